@@ -1,0 +1,76 @@
+using System.Data;
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace MjAspire.ServiceDefaults;
+
+/// <summary>A service's own Postgres database: one <see cref="NpgsqlDataSource"/>, SQL by hand, rows mapped by Dapper.</summary>
+public static class Database
+{
+    /// <summary>
+    /// Registers the database of the connection string <paramref name="name"/> and brings its schema up to date at start
+    /// from the calling service's embedded <c>Storage/Schema/*.sql</c>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, string name)
+    {
+        var text = builder.Configuration.GetConnectionString(name)
+            ?? throw new InvalidOperationException($"The connection string '{name}' (Postgres) is not set.");
+
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new TimestampHandler());
+        builder.Services.AddSingleton(_ => Open(text, builder.Environment.ApplicationName));
+        builder.Services.AddSingleton(new SchemaScripts(Assembly.GetCallingAssembly(), "Storage.Schema."));
+        builder.Services.AddHostedService<SchemaUpgrade>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>(name);
+        return builder;
+    }
+
+    private static NpgsqlDataSource Open(string text, string application)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(text) { ApplicationName = application };
+        if (connection.MaxAutoPrepare == 0)
+            connection.MaxAutoPrepare = 50;
+
+        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+
+        // The loops that look for work ask several times a second; only what belongs to a trace is worth a span.
+        source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null));
+        return source.Build();
+    }
+
+    /// <summary>Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/>; rows hold <see cref="DateTimeOffset"/>.</summary>
+    private sealed class TimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => new((DateTime)value, TimeSpan.Zero);
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+    }
+
+    private sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            // The probe is not part of anyone's trace.
+            Activity.Current = null;
+            try
+            {
+                await using var command = database.CreateCommand("select 1");
+                command.CommandTimeout = 5;
+                await command.ExecuteScalarAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (NpgsqlException e)
+            {
+                return HealthCheckResult.Unhealthy("The database cannot be reached.", e);
+            }
+        }
+    }
+}

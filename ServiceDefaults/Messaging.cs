@@ -1,0 +1,45 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MjAspire.ServiceDefaults;
+
+/// <summary>RabbitMQ through MassTransit, set up once for everyone: kebab-case names, quorum queues, publisher confirms.</summary>
+public static class Messaging
+{
+    /// <summary>
+    /// Adds the bus from the connection string <c>messaging</c> (<c>amqp://user:password@host:port/vhost</c>).
+    /// Retry and concurrency stand in each consumer's definition; a message that fails for good rests in its <c>_error</c> queue.
+    /// </summary>
+    public static WebApplicationBuilder AddMessaging(
+        this WebApplicationBuilder builder,
+        Action<IBusRegistrationConfigurator>? consumers = null,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? configure = null)
+    {
+        var address = builder.Configuration.GetConnectionString("messaging")
+            ?? throw new InvalidOperationException("The connection string 'messaging' (RabbitMQ) is not set.");
+
+        // The broker being away is a state, not a failure of the start: the bus connects when it can, and health says so meanwhile.
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = false);
+
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetKebabCaseEndpointNameFormatter();
+            bus.AddConfigureEndpointsCallback((_, endpoint) =>
+            {
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                    queue.SetQuorumQueue();
+            });
+            consumers?.Invoke(bus);
+
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(address), host => host.PublisherConfirmation = true);
+                configure?.Invoke(context, rabbit);
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        return builder;
+    }
+}
