@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace MjAspire.Testing;
+
+/// <summary>How tests wait: on a condition, for a bounded time, never for a length of time.</summary>
+public static class Eventually
+{
+    /// <summary>Longer than anything here takes on a slow, busy machine; only a broken condition waits this long.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Asks until the answer is not null, and returns it.</summary>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? patience = null) where T : class
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (await ask() is { } answer)
+                return answer;
+            if (Stopwatch.GetElapsedTime(started) > (patience ?? Patience))
+                throw new TimeoutException($"Waited in vain for: {what}");
+            await Task.Delay(Interval);
+        }
+    }
+
+    /// <summary>Asks until the answer is yes.</summary>
+    public static Task TrueAsync(Func<Task<bool>> ask, string what, TimeSpan? patience = null) =>
+        GetAsync(async () => await ask() ? "yes" : null, what, patience);
+
+    /// <summary>Asks until the answer is yes.</summary>
+    public static Task TrueAsync(Func<bool> ask, string what, TimeSpan? patience = null) =>
+        TrueAsync(() => Task.FromResult(ask()), what, patience);
+}
