@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace MjAspire.ServiceDefaults;
 
@@ -41,5 +42,27 @@ public static class Messaging
             });
         });
         return builder;
+    }
+}
+
+/// <summary>How consumers retry. The broker is not used for long waits: those are rows in a database.</summary>
+public static class ConsumerRetry
+{
+    /// <summary>
+    /// A database that is away keeps the message here, unacknowledged, for up to a quarter of an hour; anything else is tried three times more
+    /// within a few seconds and then rests in the <c>_error</c> queue.
+    /// </summary>
+    public static void UseStandardRetry(this IConsumePipeConfigurator endpoint)
+    {
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<NpgsqlException>(e => e.IsTransient || e is not PostgresException);
+            retry.Exponential(100, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+        });
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Ignore<NpgsqlException>(e => e.IsTransient || e is not PostgresException);
+            retry.Intervals(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        });
     }
 }

@@ -1,0 +1,88 @@
+using MassTransit;
+using MjAspire.Contracts.Webhooks;
+using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Providers;
+using MjAspire.JobService.Storage;
+using MjAspire.ServiceDefaults;
+
+namespace MjAspire.JobService.Callbacks;
+
+/// <summary>
+/// A callback is a hint: unsigned, perhaps repeated, late, early or out of order. Progress is taken as it is; an end is only believed
+/// after asking the provider. When the provider cannot be asked, the reconciler asks again soon.
+/// </summary>
+internal sealed partial class ProviderCallbackConsumer(
+    JobStore store, DueJobs due, JobTransitions transitions, ImageProviders providers, JobMetrics metrics, ILogger<ProviderCallbackConsumer> logger)
+    : IConsumer<ProviderCallbackReceived>
+{
+    public async Task Consume(ConsumeContext<ProviderCallbackReceived> context) =>
+        metrics.Callback(await ApplyAsync(context.Message, context.CancellationToken));
+
+    private async Task<string> ApplyAsync(ProviderCallbackReceived callback, CancellationToken cancellationToken)
+    {
+        var provider = providers.Named(callback.Provider);
+        if (callback.JobId is not { } jobId || provider?.ReadCallback(callback.Body) is not { } report)
+        {
+            Log.Meaningless(logger, callback.CallbackId, callback.Provider);
+            return "meaningless";
+        }
+        if (await store.FindAsync(jobId, cancellationToken) is not { } job)
+            return "unknown";
+        if (job.IsFinal)
+            return "late";
+        if (job.ProviderTaskId is not null && job.ProviderTaskId != report.TaskId || report.JobId is not null && report.JobId != jobId)
+        {
+            Log.Stranger(logger, jobId, callback.CallbackId);
+            return "rejected";
+        }
+
+        // It overtook the answer to the submit, or the one who submitted is dead: the capability says whose it is.
+        if (job.ProviderTaskId is null)
+            await transitions.ApplyAsync(jobId, new JobInput.Submitted(report.TaskId), cancellationToken);
+
+        if (report.IsFinal)
+        {
+            try
+            {
+                report = await provider.FetchAsync(report.TaskId, cancellationToken);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                Log.Unconfirmed(logger, jobId, e);
+                await due.HurryAsync(jobId, cancellationToken);
+                return "unconfirmed";
+            }
+        }
+        if (report?.Input is not { } input)
+            return "meaningless";
+
+        var applied = await transitions.ApplyAsync(jobId, input, cancellationToken);
+        return applied?.Decision switch
+        {
+            JobDecision.Accepted => "applied",
+            JobDecision.AlreadyDone => "duplicate",
+            _ => "rejected",
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Callback {CallbackId} of {Provider} makes no sense")]
+        public static partial void Meaningless(ILogger logger, Guid callbackId, string provider);
+
+        [LoggerMessage(2, LogLevel.Warning, "Job {JobId}: callback {CallbackId} speaks of another task")]
+        public static partial void Stranger(ILogger logger, Guid jobId, Guid callbackId);
+
+        [LoggerMessage(3, LogLevel.Warning, "Job {JobId}: the provider could not be asked to confirm the end")]
+        public static partial void Unconfirmed(ILogger logger, Guid jobId, Exception exception);
+    }
+}
+
+internal sealed class ProviderCallbackDefinition : ConsumerDefinition<ProviderCallbackConsumer>
+{
+    public ProviderCallbackDefinition() => ConcurrentMessageLimit = 32;
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<ProviderCallbackConsumer> consumer, IRegistrationContext context) =>
+        endpoint.UseStandardRetry();
+}

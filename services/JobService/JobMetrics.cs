@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Storage;
+using MjAspire.ServiceDefaults;
+
+namespace MjAspire.JobService;
+
+/// <summary>What JobService counts.</summary>
+internal sealed class JobMetrics
+{
+    private readonly Counter<int> _created;
+    private readonly Counter<int> _moved;
+    private readonly Counter<int> _undone;
+    private readonly Counter<int> _submits;
+    private readonly Counter<int> _callbacks;
+    private readonly Counter<int> _reconciled;
+    private readonly Histogram<double> _duration;
+
+    public JobMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Telemetry.Prefix + "Jobs");
+        _created = meter.CreateCounter<int>("mjaspire.jobs.created", "{job}", "Jobs created, by kind and operation.");
+        _moved = meter.CreateCounter<int>("mjaspire.jobs.transitions", "{transition}", "Accepted transitions, by status reached.");
+        _undone = meter.CreateCounter<int>("mjaspire.jobs.inputs.undone", "{input}", "Inputs without effect: repeated or refused.");
+        _submits = meter.CreateCounter<int>("mjaspire.jobs.submits", "{attempt}", "Submit attempts, by provider and outcome.");
+        _callbacks = meter.CreateCounter<int>("mjaspire.jobs.callbacks", "{callback}", "Callbacks, by outcome.");
+        _reconciled = meter.CreateCounter<int>("mjaspire.jobs.reconciled", "{job}", "Jobs the reconciler looked after, by phase.");
+        _duration = meter.CreateHistogram<double>("mjaspire.jobs.duration", "s", "From creation to the end, by kind and final status.");
+    }
+
+    public void Created(Job job) => _created.Add(1, new("kind", Words.Of(job.Kind)), new("operation", job.Operation));
+
+    public void Moved(Job before, Job after)
+    {
+        if (before.Status != after.Status)
+            _moved.Add(1, new KeyValuePair<string, object?>("status", Words.Of(after.Status)));
+        if (after.FinishedAt is { } finished)
+            _duration.Record((finished - after.CreatedAt).TotalSeconds, new("kind", Words.Of(after.Kind)), new("status", Words.Of(after.Status)));
+    }
+
+    public void Undone(JobInput input, JobDecision decision) =>
+        _undone.Add(1, new("input", input.GetType().Name), new("decision", decision.GetType().Name));
+
+    public void Submit(string provider, string outcome) => _submits.Add(1, new("provider", provider), new("outcome", outcome));
+
+    public void Callback(string outcome) => _callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Reconciled(JobPhase phase) => _reconciled.Add(1, new KeyValuePair<string, object?>("phase", phase.ToString()));
+}

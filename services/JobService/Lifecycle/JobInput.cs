@@ -1,0 +1,42 @@
+using MjAspire.Contracts.Images;
+using MjAspire.Contracts.Jobs;
+
+namespace MjAspire.JobService.Lifecycle;
+
+/// <summary>Everything that can happen to a job after its creation.</summary>
+internal abstract record JobInput
+{
+    private JobInput()
+    {
+    }
+
+    /// <summary>A RunJob consumer takes the job to a provider.</summary>
+    public sealed record Submit(string Provider) : JobInput;
+
+    /// <summary>The provider took it under this id.</summary>
+    public sealed record Submitted(string TaskId) : JobInput;
+
+    /// <summary>The provider is busy or away, and certainly has not taken it.</summary>
+    public sealed record Postpone(DateTimeOffset Until, string Reason) : JobInput;
+
+    /// <summary>It is time to try the provider again.</summary>
+    public sealed record Resubmit : JobInput;
+
+    /// <summary>Work goes on.</summary>
+    public sealed record Advance(int Progress, string? Step, string? Message) : JobInput;
+
+    /// <summary>Work stops until someone answers.</summary>
+    public sealed record AskForInput(string Question) : JobInput;
+
+    /// <summary>The provider has finished; its pictures are to be fetched.</summary>
+    public sealed record Drawn(IReadOnlyList<ImageSource> Sources, string? Buttons) : JobInput;
+
+    /// <summary>Everything the job was to produce can be had.</summary>
+    public sealed record Complete(IReadOnlyList<JobArtifact> Artifacts, string? Message) : JobInput;
+
+    /// <summary>There will be no result.</summary>
+    public sealed record Fail(string Code, string Message) : JobInput;
+
+    /// <summary>The owner does not want it any more.</summary>
+    public sealed record Cancel : JobInput;
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Storage;
+using MjAspire.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using static MjAspire.JobService.Lifecycle.JobDecision;
+
+namespace MjAspire.JobService.Lifecycle;
+
+/// <summary>
+/// The one way a job moves: load, decide, save. The row, its history and everything to be published go into one transaction;
+/// when another was faster, the decision is made anew on what is there then.
+/// </summary>
+internal sealed partial class JobTransitions(
+    JobStore store, Outbox outbox, JobEvents events, IOptions<JobTimes> times, JobMetrics metrics, TimeProvider time, ILogger<JobTransitions> logger)
+{
+    /// <summary>A job is moved by a handful of parties; losing this often means a defect, not a race.</summary>
+    private const int MostRaces = 20;
+
+    /// <summary>Applies an input; null when there is no such job.</summary>
+    public async Task<(Job Job, JobDecision Decision)?> ApplyAsync(
+        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task>? within = null)
+    {
+        for (var race = 0; race < MostRaces; race++)
+        {
+            if (await store.FindAsync(jobId, cancellationToken) is not { } job)
+                return null;
+
+            var decision = JobStateMachine.Decide(job, input, time.GetUtcNow(), times.Value);
+            if (decision is not Accepted accepted)
+            {
+                metrics.Undone(input, decision);
+                Log.Undone(logger, jobId, input.GetType().Name, decision.GetType().Name, job.Status, job.Phase);
+                return (job, decision);
+            }
+            if (await SaveAsync(job, accepted, within, cancellationToken))
+                return (accepted.Next, decision);
+        }
+        throw new InvalidOperationException($"Job {jobId} lost {MostRaces} races in a row.");
+    }
+
+    private async Task<bool> SaveAsync(Job before, Accepted accepted, Func<OutboxTransaction, Task>? within, CancellationToken cancellationToken)
+    {
+        var after = accepted.Next;
+        await using var unit = await outbox.BeginAsync(cancellationToken);
+        if (!await JobStore.UpdateAsync(unit, before, after))
+            return false;
+        if (within is not null)
+            await within(unit);
+        foreach (var message in accepted.Messages)
+            unit.Publish(message);
+        unit.Publish(events.Changed(after, before.Status));
+        await unit.CommitAsync(cancellationToken);
+
+        Activity.Current?.AddEvent(new ActivityEvent($"{Words.Of(after.Status)} {after.Step}"));
+        metrics.Moved(before, after);
+        Log.Moved(logger, after.Id, after.Sequence, after.Status, after.Step);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Job {JobId} #{Sequence}: {Status}, {Step}")]
+        public static partial void Moved(ILogger logger, Guid jobId, int sequence, JobStatus status, string? step);
+
+        [LoggerMessage(2, LogLevel.Debug, "Job {JobId} {Status}/{Phase}: {Input} is {Decision}")]
+        public static partial void Undone(ILogger logger, Guid jobId, string input, string decision, JobStatus status, JobPhase phase);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Storage;
+using MjAspire.ServiceDefaults;
+
+namespace MjAspire.JobService.Reconciling;
+
+/// <summary>Looks after the jobs nobody has called about: claims the due ones, and does for each what its phase asks for.</summary>
+internal sealed partial class Reconciler(DueJobs due, JobCare care, JobMetrics metrics, TimeProvider time, ILogger<Reconciler> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 50;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer than looking after a whole batch takes.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private static readonly ActivitySource Source = new(Telemetry.Prefix + "Reconciler");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Interval, time, stoppingToken);
+                var jobs = await due.ClaimAsync(BatchSize, Lease, stoppingToken);
+                await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = stoppingToken }, LookAfterAsync);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) // what was claimed comes back after its lease
+            {
+                Log.Failed(logger, e);
+            }
+        }
+    }
+
+    private async ValueTask LookAfterAsync(Job job, CancellationToken cancellationToken)
+    {
+        // The job's own trace goes on, however long ago it began.
+        using var span = ActivityContext.TryParse(job.TraceParent, null, isRemote: true, out var parent)
+            ? Source.StartActivity($"reconcile {job.Phase}", ActivityKind.Internal, parent)
+            : null;
+        metrics.Reconciled(job.Phase);
+        await care.LookAfterAsync(job, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The reconciler failed; it goes on with the next round")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

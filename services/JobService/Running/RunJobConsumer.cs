@@ -1,0 +1,87 @@
+using MassTransit;
+using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Providers;
+using MjAspire.JobService.Storage;
+using MjAspire.ServiceDefaults;
+
+namespace MjAspire.JobService.Running;
+
+/// <summary>
+/// Takes a job to its provider. The intention is written first: a crash after it leaves a job that is "submitting", which the provider's
+/// callback completes, or which the reconciler submits again once the grace period is over. A redelivered message finds that and does nothing.
+/// </summary>
+internal sealed partial class RunJobConsumer(
+    JobStore store, JobTransitions transitions, SubmitAttempts attempts, ImageProviders providers, CallbackUrls callbacks,
+    JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
+    : IConsumer<RunJob>
+{
+    /// <summary>When the provider is busy and does not say until when.</summary>
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);
+
+    public async Task Consume(ConsumeContext<RunJob> context)
+    {
+        var cancellationToken = context.CancellationToken;
+        if (await store.FindAsync(context.Message.JobId, cancellationToken) is not { } pending)
+        {
+            Log.Unknown(logger, context.Message.JobId);
+            return;
+        }
+
+        var provider = providers.For(pending);
+        var begun = await transitions.ApplyAsync(
+            pending.Id, new JobInput.Submit(provider.Name), cancellationToken,
+            unit => SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
+        if (begun is not { Decision: JobDecision.Accepted, Job: var job })
+            return;
+
+        var outcome = await SubmitAsync(provider, job, cancellationToken);
+        metrics.Submit(provider.Name, outcome?.GetType().Name ?? "Unknown");
+        if (outcome is null)
+            return;
+
+        await transitions.ApplyAsync(job.Id, Meaning(outcome), cancellationToken);
+        await attempts.CloseAsync(job.Id, outcome.GetType().Name, cancellationToken);
+    }
+
+    private JobInput Meaning(SubmitOutcome outcome) => outcome switch
+    {
+        SubmitOutcome.Accepted accepted => new JobInput.Submitted(accepted.TaskId),
+        SubmitOutcome.Busy busy => new JobInput.Postpone(time.GetUtcNow() + (busy.RetryAfter ?? BusyPause) * (1 + Random.Shared.NextDouble() / 2), busy.Reason),
+        SubmitOutcome.Refused refused => new JobInput.Fail(refused.Code, refused.Reason),
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+    };
+
+    /// <summary>Null when nobody knows whether the provider has the job.</summary>
+    private async Task<SubmitOutcome?> SubmitAsync(IImageProvider provider, Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await provider.SubmitAsync(job, callbacks.For(job, provider.Name), cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            Log.Unsure(logger, job.Id, provider.Name, e);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Job {JobId} is to be run but does not exist; it has been deleted")]
+        public static partial void Unknown(ILogger logger, Guid jobId);
+
+        [LoggerMessage(2, LogLevel.Warning, "Job {JobId}: nobody knows whether {Provider} has it; its callback or the grace period will tell")]
+        public static partial void Unsure(ILogger logger, Guid jobId, string provider, Exception exception);
+    }
+}
+
+/// <summary>One call to the provider each; how many at once is the provider's to bear.</summary>
+internal sealed class RunJobDefinition : ConsumerDefinition<RunJobConsumer>
+{
+    public RunJobDefinition() => ConcurrentMessageLimit = 32;
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<RunJobConsumer> consumer, IRegistrationContext context) =>
+        endpoint.UseStandardRetry();
+}

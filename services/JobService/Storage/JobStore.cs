@@ -1,0 +1,88 @@
+using Dapper;
+using MjAspire.JobService.Lifecycle;
+using MjAspire.ServiceDefaults;
+using Npgsql;
+
+namespace MjAspire.JobService.Storage;
+
+/// <summary>The tables <c>jobs</c>, <c>job_history</c> and <c>submit_attempts</c>.</summary>
+internal sealed class JobStore(NpgsqlDataSource database)
+{
+    public async Task<Job?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<JobRow>($"select {JobRow.Columns} from jobs where id = @id", new { id });
+        return row?.ToJob();
+    }
+
+    public async Task<IReadOnlyList<HistoryRow>> HistoryAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<HistoryRow>(
+            "select occurred_at, status, message, step from job_history where job_id = @id order by sequence", new { id })).AsList();
+    }
+
+    /// <summary>Inserts a new job, or answers false when its owner has used the idempotency key before.</summary>
+    public static async Task<bool> InsertAsync(OutboxTransaction unit, Job job, string? idempotencyKey, byte[] requestHash)
+    {
+        var row = JobRow.From(job);
+        var inserted = await unit.Connection.ExecuteAsync(
+            """
+            insert into jobs (id, owner_id, kind, operation, status, phase, sequence, progress, step, message, input_data, metadata, artifacts,
+                              idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
+            values (@Id, @OwnerId, @Kind, @Operation, @Status, @Phase, @Sequence, @Progress, @Step, @Message, @InputData::jsonb, @Metadata::jsonb,
+                    @Artifacts::jsonb, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
+            on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
+            """,
+            new
+            {
+                row.Id, row.OwnerId, row.Kind, row.Operation, row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.Message, row.InputData,
+                row.Metadata, row.Artifacts, row.TraceParent, row.CreatedAt, row.UpdatedAt, row.NextCheckAt, idempotencyKey, requestHash,
+            });
+        if (inserted == 1)
+            await InsertHistoryAsync(unit, row);
+        return inserted == 1;
+    }
+
+    /// <summary>The job that used the key, and the hash of the request that made it.</summary>
+    public async Task<(Job Job, byte[] RequestHash)> FindByKeyAsync(Guid owner, string key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var hash = await connection.QuerySingleAsync<(Guid Id, byte[] RequestHash)>(
+            "select id, request_hash from jobs where owner_id = @owner and idempotency_key = @key", new { owner, key });
+        return ((await FindAsync(hash.Id, cancellationToken))!, hash.RequestHash);
+    }
+
+    /// <summary>Writes a transition, or answers false when another was faster and the decision must be made anew.</summary>
+    public static async Task<bool> UpdateAsync(OutboxTransaction unit, Job before, Job after)
+    {
+        var row = JobRow.From(after);
+        var updated = await unit.Connection.ExecuteAsync(
+            """
+            update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step, message = @Message,
+                   error_code = @ErrorCode, artifacts = @Artifacts::jsonb, provider = @Provider, provider_task_id = @ProviderTaskId,
+                   buttons = @Buttons::jsonb, sources = @Sources::jsonb, updated_at = @UpdatedAt, started_at = @StartedAt,
+                   finished_at = @FinishedAt, deadline_at = @DeadlineAt, next_check_at = @NextCheckAt
+            where id = @Id and sequence = @expected
+            """,
+            new
+            {
+                row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.Message, row.ErrorCode, row.Artifacts, row.Provider,
+                row.ProviderTaskId, row.Buttons, row.Sources, row.UpdatedAt, row.StartedAt, row.FinishedAt, row.DeadlineAt, row.NextCheckAt,
+                row.Id, expected = before.Sequence,
+            });
+        if (updated == 1)
+            await InsertHistoryAsync(unit, row);
+        return updated == 1;
+    }
+
+    private static Task<int> InsertHistoryAsync(OutboxTransaction unit, JobRow row) => unit.Connection.ExecuteAsync(
+        """
+        insert into job_history (job_id, sequence, occurred_at, status, message, step)
+        values (@Id, @Sequence, @UpdatedAt, @Status, @Message, @Step)
+        """,
+        new { row.Id, row.Sequence, row.UpdatedAt, row.Status, row.Message, row.Step });
+}
+
+/// <summary>A row of <c>job_history</c>.</summary>
+internal sealed record HistoryRow(DateTimeOffset OccurredAt, string Status, string? Message, string? Step);

@@ -1,0 +1,55 @@
+-- One row a job. status is what the world sees; phase is how far the provider's part has come.
+create table jobs (
+    id               uuid primary key,
+    owner_id         uuid        not null,
+    kind             text        not null check (kind in ('image', 'external')),
+    operation        text        not null,
+    status           text        not null check (status in ('PENDING', 'RUNNING', 'NEEDS_INPUT', 'DONE', 'FAILED', 'CANCELLED')),
+    phase            text        not null,
+    sequence         int         not null, -- of JobChanged; the version for optimistic concurrency as well
+    progress         int         not null check (progress between 0 and 100),
+    step             text,
+    message          text,
+    error_code       text,
+    input_data       jsonb       not null,
+    metadata         jsonb       not null,
+    artifacts        jsonb       not null,
+    provider         text,
+    provider_task_id text,
+    buttons          jsonb,      -- the follow-ups the provider allows, as it named them
+    sources          jsonb,      -- where the provider keeps the finished pictures
+    idempotency_key  text,
+    request_hash     bytea,
+    trace_parent     text,
+    created_at       timestamptz not null,
+    updated_at       timestamptz not null,
+    started_at       timestamptz,
+    finished_at      timestamptz,
+    deadline_at      timestamptz,
+    next_check_at    timestamptz  -- when the reconciler looks again, should nobody have called
+);
+
+create unique index jobs_idempotency on jobs (owner_id, idempotency_key) where idempotency_key is not null;
+create index jobs_owner on jobs (owner_id, id desc);
+create index jobs_due on jobs (next_check_at) where next_check_at is not null;
+
+create table job_history (
+    job_id      uuid        not null references jobs on delete cascade,
+    sequence    int         not null,
+    occurred_at timestamptz not null,
+    status      text        not null,
+    message     text,
+    step        text,
+    primary key (job_id, sequence)
+);
+
+-- Written before a provider is called, so that a crash in between is known: a picture costs money.
+create table submit_attempts (
+    job_id     uuid        not null references jobs on delete cascade,
+    number     int         not null,
+    provider   text        not null,
+    started_at timestamptz not null,
+    ended_at   timestamptz,
+    outcome    text,       -- accepted, refused, busy; null while nobody knows
+    primary key (job_id, number)
+);
