@@ -1,4 +1,5 @@
 using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Storage;
 using static MjAspire.JobService.Lifecycle.JobDecision;
 using static MjAspire.JobService.Lifecycle.JobInput;
 
@@ -16,6 +17,7 @@ internal static class JobStateMachine
     public static JobDecision Decide(Job job, JobInput input, DateTimeOffset now, JobTimes times) => input switch
     {
         _ when job.IsFinal => Final(job, input),
+        Submit or Submitted or Postpone or Resubmit or Drawn when job.Kind == JobKind.External => Refuse(job, input), // no provider has it
         Submit submit => Begin(job, submit, now, times),
         Submitted submitted => Record(job, submitted, now, times),
         Postpone postpone => Wait(job, postpone, now),
@@ -40,7 +42,7 @@ internal static class JobStateMachine
 
     private static JobDecision Begin(Job job, Submit submit, DateTimeOffset now, JobTimes times) => (job.Status, job.Phase) switch
     {
-        (JobStatus.Pending or JobStatus.Running, JobPhase.Queued) when job.Kind == JobKind.Image => new Accepted(Step(job, now) with
+        (JobStatus.Pending or JobStatus.Running, JobPhase.Queued) => new Accepted(Step(job, now) with
         {
             Status = JobStatus.Running,
             Phase = JobPhase.Submitting,
@@ -124,10 +126,11 @@ internal static class JobStateMachine
         };
     }
 
-    private static JobDecision Ask(Job job, AskForInput ask, DateTimeOffset now) => job.Status switch
+    private static JobDecision Ask(Job job, AskForInput ask, DateTimeOffset now) => (job.Kind, job.Status, job.Phase) switch
     {
-        JobStatus.NeedsInput when job.Message == ask.Question => new AlreadyDone(),
-        JobStatus.Running or JobStatus.NeedsInput => new Accepted(Step(job, now) with
+        (_, JobStatus.NeedsInput, _) when job.Message == ask.Question => new AlreadyDone(),
+        (JobKind.Image, _, JobPhase.Storing) => new AlreadyDone(), // a straggler
+        (JobKind.Image, _, JobPhase.Drawing) or (JobKind.External, JobStatus.Running or JobStatus.NeedsInput, _) => new Accepted(Step(job, now) with
         {
             Status = JobStatus.NeedsInput,
             Step = "needs_input",
@@ -192,5 +195,5 @@ internal static class JobStateMachine
     private static Job Step(Job job, DateTimeOffset now) => job with { Sequence = job.Sequence + 1, UpdatedAt = now };
 
     private static Rejected Refuse(Job job, JobInput input) =>
-        new("E_INVALID_STATUS", $"A job that is {job.Status} ({job.Phase}) cannot take {input.GetType().Name}.");
+        new("E_INVALID_STATUS", $"A job that is {Words.Of(job.Status)} does not take this ({job.Phase}: {input.GetType().Name}).");
 }
