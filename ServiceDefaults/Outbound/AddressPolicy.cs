@@ -7,7 +7,7 @@ namespace MjAspire.ServiceDefaults.Outbound;
 /// Which addresses a URL from outside may lead to. Pure: no look-ups, no sockets. IPv4 is a list of what is closed; IPv6 a list of what is
 /// open, because nearly all of it is unassigned. Sources: the IANA special-purpose registries (RFC 6890), and Azure's 168.63.129.16.
 /// </summary>
-public sealed class AddressPolicy(IReadOnlyCollection<IPNetwork> opened, IReadOnlySet<int> ports)
+public sealed class AddressPolicy(IReadOnlyCollection<IPNetwork> opened, IReadOnlyCollection<int> ports)
 {
     private static readonly IPNetwork[] ClosedV4 = Networks(
         "0.0.0.0/8",        // this network; 0.0.0.0 connects to loopback
@@ -39,22 +39,14 @@ public sealed class AddressPolicy(IReadOnlyCollection<IPNetwork> opened, IReadOn
         "2620:4f:8000::/48", // AS112
         "3fff::/20");        // documentation
 
-    public AddressPolicy(IReadOnlyCollection<IPNetwork> opened, IEnumerable<ushort> ports)
-        : this(opened, ports.Select(port => (int)port).ToHashSet())
-    {
-    }
-
     /// <summary>What can be said of a URL without a look-up. Null: nothing against it yet.</summary>
     public AddressRefusal? Check(Uri url)
     {
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
-        {
             return AddressRefusal.Scheme;
-        }
         if (url.UserInfo.Length > 0)
-        {
             return AddressRefusal.UserInfo;
-        }
+
         // IdnHost keeps an IPv6 zone; Host keeps full-width digits, which punycode would hide.
         return HostLiteral.Read(url.HostNameType == UriHostNameType.IPv6 ? url.IdnHost : url.Host) switch
         {
@@ -69,21 +61,13 @@ public sealed class AddressPolicy(IReadOnlyCollection<IPNetwork> opened, IReadOn
     public AddressRefusal? Check(IPAddress address, int port)
     {
         if (address.IsIPv4MappedToIPv6)
-        {
             address = address.MapToIPv4();
-        }
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0)
-        {
             return AddressRefusal.Address; // a zone names one of our own interfaces
-        }
         if (opened.Any(network => network.Contains(address)))
-        {
             return null;
-        }
         if (!IsPublic(address))
-        {
             return AddressRefusal.Address;
-        }
         return ports.Contains(port) ? null : AddressRefusal.Port;
     }
 

@@ -29,9 +29,7 @@ public static class BoundedBody
     public static async Task<long> CopyAsync(HttpContent content, Stream destination, long limit, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > limit)
-        {
             throw new BodyTooLargeException(limit);
-        }
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
@@ -41,9 +39,7 @@ public static class BoundedBody
             {
                 total += read;
                 if (total > limit)
-                {
                     throw new BodyTooLargeException(limit);
-                }
                 await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
             return total;

@@ -9,14 +9,10 @@ internal sealed class GuardHandler(AddressPolicy policy) : DelegatingHandler
     {
         // HttpClient lets no request without an absolute URL come this far.
         if (policy.Check(request.RequestUri!) is { } refusal)
-        {
             throw new RefusedAddressException(refusal);
-        }
         // HTTP/3 would open its own sockets, past the connect callback.
         if (request.Version.Major > 2)
-        {
             request.Version = HttpVersion.Version20;
-        }
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         try
         {

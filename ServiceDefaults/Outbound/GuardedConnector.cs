@@ -47,9 +47,7 @@ internal sealed class GuardedConnector(AddressPolicy policy, IOutboundNetwork ne
         foreach (var address in addresses)
         {
             if (policy.Check(address, port) is { } refusal)
-            {
                 throw new RefusedAddressException(refusal, isPermanent: false);
-            }
         }
         return addresses;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -13,6 +14,8 @@ namespace MjAspire.ServiceDefaults.Outbound;
 /// </summary>
 internal abstract record HostLiteral
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     internal sealed record Name : HostLiteral;
     internal sealed record Malformed : HostLiteral;
     internal sealed record Address(IPAddress Value) : HostLiteral;
@@ -21,28 +24,21 @@ internal abstract record HostLiteral
     {
         host = host.Trim('[', ']');
         if (host.Contains(':'))
-        {
             return IPAddress.TryParse(host, out var v6) ? new Address(v6) : new Malformed();
-        }
+
         host = Fold(host);
         if (host.EndsWith('.'))
-        {
             host = host[..^1];
-        }
+
         // RFC 6761: never asked of a name server, always this machine.
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
-        {
             return new Address(IPAddress.Loopback);
-        }
+
         var labels = host.Split('.');
         if (labels.Any(label => label.Length == 0))
-        {
             return new Malformed();
-        }
         if (!IsNumber(labels[^1]))
-        {
             return new Name();
-        }
         return ReadV4(labels) is { } value ? new Address(new IPAddress(ToNetworkOrder(value))) : new Malformed();
     }
 
@@ -50,9 +46,7 @@ internal abstract record HostLiteral
     private static string Fold(string host)
     {
         if (Ascii.IsValid(host))
-        {
             return host;
-        }
         var folded = new StringBuilder(host.Length);
         foreach (var character in host)
         {
@@ -72,24 +66,18 @@ internal abstract record HostLiteral
         label.All(char.IsAsciiDigit)
         || (label.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && label.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0);
 
-    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
-
     /// <summary>One to four numbers; the last fills all bytes that are left.</summary>
     private static uint? ReadV4(string[] labels)
     {
         if (labels.Length > 4)
-        {
             return null;
-        }
         ulong value = 0;
         for (var i = 0; i < labels.Length; i++)
         {
             var isLast = i == labels.Length - 1;
             var bits = isLast ? 8 * (4 - i) : 8;
             if (ReadNumber(labels[i]) is not { } number || number >= 1ul << bits)
-            {
                 return null;
-            }
             value = (value << bits) | number;
         }
         return (uint)value;

@@ -26,7 +26,7 @@ public sealed class OutboundOptions
         [.. Parts(AllowedNetworks).Select(text => IPNetwork.TryParse(text, out var network)
             ? network
             : throw new FormatException($"Outbound:AllowedNetworks: '{text}' is not a network in CIDR form, such as 10.0.0.0/8."))],
-        [.. Parts(Ports).Select(text => ushort.TryParse(text, out var port) && port > 0
+        [.. Parts(Ports).Select(text => int.TryParse(text, out var port) && port is > 0 and <= ushort.MaxValue
             ? port
             : throw new FormatException($"Outbound:Ports: '{text}' is not a port."))]);
 

@@ -32,9 +32,7 @@ public sealed class BoundedBodyTests
             try
             {
                 for (; total < ThirtyMegabytes; total += 64 * 1024)
-                {
                     await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
-                }
             }
             catch (OperationCanceledException)
             {

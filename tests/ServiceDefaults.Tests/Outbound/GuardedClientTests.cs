@@ -45,7 +45,7 @@ public sealed class GuardedClientTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var network = new WatchedNetwork();
-        var policy = new AddressPolicy([], [(ushort)port]);
+        var policy = new AddressPolicy([], [port]);
         using var handler = new SocketsHttpHandler { ConnectCallback = new GuardedConnector(policy, network).ConnectAsync };
         using var client = new HttpClient(handler);
 
