@@ -28,11 +28,13 @@ public static class Defaults
         return builder;
     }
 
-    /// <summary>Exceptions become problem details, spans get their route, <c>/health</c> and <c>/alive</c> answer.</summary>
+    /// <summary>Exceptions become problem details, internal endpoints are guarded, <c>/health</c> and <c>/alive</c> answer.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseInternalKey();
         app.MapHealth();
         return app;
     }

@@ -27,18 +27,26 @@ public sealed class InternalOptions
 /// <summary>Internal endpoints refuse strangers, whatever network they are reachable from.</summary>
 public static class InternalAuth
 {
+    /// <summary>Marks an endpoint as ours alone.</summary>
+    private sealed class InternalOnly;
+
     internal static void AddInternalKey(this WebApplicationBuilder builder) =>
         builder.Services.AddOptions<InternalOptions>()
             .Bind(builder.Configuration.GetSection("Internal"))
             .Validate(options => options.Key.Length >= 16, "Internal:Key must be set, to the same 16 characters or more for every service.")
             .ValidateOnStart();
 
-    /// <summary>Refuses calls without the shared key: 401 <c>E_AUTHENTICATION_FAILED</c>.</summary>
+    /// <summary>Refuses calls without the shared key: 401 <c>E_AUTHENTICATION_FAILED</c>, before anything of the request is read.</summary>
     public static TBuilder RequireInternalKey<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.AddEndpointFilterFactory((_, next) =>
-            async invocation => HasKey(invocation.HttpContext)
-                ? await next(invocation)
-                : Problems.Of(401, "E_AUTHENTICATION_FAILED", "This address is for the system's own services."));
+        endpoints.WithMetadata(new InternalOnly());
+
+    internal static void UseInternalKey(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<InternalOnly>() is null || HasKey(context))
+            await next(context);
+        else
+            await Problems.Of(401, "E_AUTHENTICATION_FAILED", "This address is for the system's own services.").ExecuteAsync(context);
+    });
 
     private static bool HasKey(HttpContext context)
     {

@@ -6,7 +6,7 @@ namespace MjAspire.Testing;
 public static class Eventually
 {
     /// <summary>Longer than anything here takes on a slow, busy machine; only a broken condition waits this long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
