@@ -1,10 +1,14 @@
 using MassTransit;
+using Microsoft.AspNetCore.Mvc;
+using MjAspire.JobService.Answering;
 using MjAspire.JobService.Callbacks;
+using MjAspire.JobService.Cancelling;
 using MjAspire.JobService.Completing;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
 using MjAspire.JobService.Providers;
 using MjAspire.JobService.Querying;
+using MjAspire.JobService.Reporting;
 using MjAspire.JobService.Running;
 using MjAspire.ServiceDefaults;
 
@@ -25,8 +29,14 @@ builder.AddProviders();
 var app = builder.Build();
 app.UseServiceDefaults();
 
-var api = app.MapGroup("/api").RequireInternalKey();
+var api = app.MapGroup("/api").RequireInternalKey().WithMetadata(new RequestSizeLimitAttribute(256 << 10));
 CreateJob.Map(api);
+RetryJob.Map(api);
 GetJob.Map(api);
+ListJobs.Map(api);
+UpdateStatus.Map(api);
+CompleteJob.Map(api);
+AnswerJob.Map(api);
+CancelJob.Map(api);
 
 app.Run();

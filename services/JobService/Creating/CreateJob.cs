@@ -1,12 +1,8 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MjAspire.Contracts.Jobs;
-using MjAspire.JobService.Lifecycle;
-using MjAspire.JobService.Storage;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.JobService.Creating;
@@ -18,54 +14,20 @@ namespace MjAspire.JobService.Creating;
 /// <param name="Metadata">Kept and given back as it is.</param>
 internal sealed record CreateJobRequest(JobKind Kind = JobKind.External, string? Operation = null, JsonElement InputData = default, JsonElement Metadata = default);
 
-/// <summary>The answer to <c>POST /api/jobs</c>.</summary>
-internal sealed record CreatedJob(Guid JobId, JobStatus Status, DateTimeOffset CreatedAt, string Message);
-
-/// <summary>
-/// <c>POST /api/jobs</c>: one transaction holds the job, its first history row and what it publishes.
-/// With an <c>Idempotency-Key</c> the same request makes one job, however often it is sent.
-/// </summary>
+/// <summary><c>POST /api/jobs</c></summary>
 internal static class CreateJob
 {
-    private const int LongestKey = 255;
-
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/jobs", HandleAsync);
 
     private static async Task<Results<Created<CreatedJob>, Ok<CreatedJob>, ProblemHttpResult>> HandleAsync(
         CreateJobRequest request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? key,
-        JobStore store, Outbox outbox, JobEvents events, JobMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        JobCreation creation, TimeProvider time, CancellationToken cancellationToken) =>
+        (JobCreation.InvalidKey(key) ?? Invalid(request)) is { } problem
+            ? problem
+            : await creation.CreateAsync(NewJob.From(request, caller.OwnerId, time.GetUtcNow(), Activity.Current?.Id), key, cancellationToken);
+
+    private static ProblemHttpResult? Invalid(CreateJobRequest request)
     {
-        if (Invalid(request, key) is { } problem)
-            return problem;
-
-        var job = NewJob.From(request, caller.OwnerId, time.GetUtcNow(), Activity.Current?.Id);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{job.Kind}\n{job.Operation}\n{job.InputData}\n{job.Metadata}"));
-
-        await using (var unit = await outbox.BeginAsync(cancellationToken))
-        {
-            if (await JobStore.InsertAsync(unit, job, key, hash))
-            {
-                if (job.Kind == JobKind.Image)
-                    unit.Publish(new RunJob(job.Id, job.OwnerId));
-                unit.Publish(events.Changed(job, previous: null));
-                await unit.CommitAsync(cancellationToken);
-                metrics.Created(job);
-                return TypedResults.Created($"/api/jobs/{job.Id}", Answer(job, "Job created successfully"));
-            }
-        }
-
-        var (existing, existingHash) = await store.FindByKeyAsync(caller.OwnerId, key!, cancellationToken);
-        return existingHash.AsSpan().SequenceEqual(hash)
-            ? TypedResults.Ok(Answer(existing, "This request has been made before; this is its job."))
-            : Problems.Of(409, "E_IDEMPOTENCY_CONFLICT", "This Idempotency-Key was used for a different request.");
-    }
-
-    private static CreatedJob Answer(Job job, string message) => new(job.Id, job.Status, job.CreatedAt, message);
-
-    private static ProblemHttpResult? Invalid(CreateJobRequest request, string? key)
-    {
-        if (key is { Length: 0 or > LongestKey })
-            return Problems.Of(400, "E_IDEMPOTENCY_KEY", $"An Idempotency-Key has 1 to {LongestKey} characters.");
         if (request.InputData.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined)
             || request.Metadata.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
             return Problems.Of(400, "E_SERIALIZATION_ERROR", "input_data and metadata must be JSON objects.");

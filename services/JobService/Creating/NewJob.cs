@@ -29,6 +29,28 @@ internal static class NewJob
         Message = "Job created",
     };
 
+    /// <summary>The same once more.</summary>
+    public static Job Again(Job failed, DateTimeOffset now, string? traceParent) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        OwnerId = failed.OwnerId,
+        Kind = failed.Kind,
+        Operation = failed.Operation,
+        Status = JobStatus.Pending,
+        Phase = JobPhase.Queued,
+        Sequence = 1,
+        InputData = failed.InputData,
+        Metadata = failed.Metadata,
+        ParentId = failed.ParentId,
+        RetryOf = failed.Id,
+        TraceParent = traceParent,
+        CreatedAt = now,
+        UpdatedAt = now,
+        NextCheckAt = failed.Kind == JobKind.Image ? now + StartPatience : null,
+        Step = "initialization",
+        Message = "Job created",
+    };
+
     /// <summary>The JSON text of an object; an absent one is empty.</summary>
     public static string Text(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? "{}" : element.GetRawText();
 }

@@ -19,6 +19,11 @@ internal sealed record Job
     /// <summary>Percent; never falls while a run lasts.</summary>
     public int Progress { get; init; }
     public string? Step { get; init; }
+    public int? TotalSteps { get; init; }
+    public int? CompletedSteps { get; init; }
+
+    /// <summary>How long it will take still, in a worker's own words.</summary>
+    public string? Remaining { get; init; }
     public string? Message { get; init; }
     public string? ErrorCode { get; init; }
 
@@ -28,6 +33,18 @@ internal sealed record Job
     /// <summary>JSON object, as the caller gave it.</summary>
     public required string Metadata { get; init; }
     public IReadOnlyList<JobArtifact> Artifacts { get; init; } = [];
+
+    /// <summary>JSON: what the job produced beside artifacts, a worker's summary or a description's texts.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>JSON object: what was answered when the job needed input.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>The job whose picture this one goes on from.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>The failed job this one repeats.</summary>
+    public Guid? RetryOf { get; init; }
 
     public string? Provider { get; init; }
     public string? ProviderTaskId { get; init; }

@@ -23,16 +23,31 @@ internal abstract record JobInput
     public sealed record Resubmit : JobInput;
 
     /// <summary>Work goes on.</summary>
-    public sealed record Advance(int Progress, string? Step, string? Message) : JobInput;
+    public sealed record Advance(int Progress, string? Step, string? Message) : JobInput
+    {
+        public int? TotalSteps { get; init; }
+        public int? CompletedSteps { get; init; }
+
+        /// <summary>How long it will take still, in a worker's own words.</summary>
+        public string? Remaining { get; init; }
+    }
 
     /// <summary>Work stops until someone answers.</summary>
     public sealed record AskForInput(string Question) : JobInput;
+
+    /// <summary>The answer to what it needed: a JSON object.</summary>
+    public sealed record Answer(string Json) : JobInput;
 
     /// <summary>The provider has finished; its pictures are to be fetched.</summary>
     public sealed record Drawn(IReadOnlyList<ImageSource> Sources, string? Buttons) : JobInput;
 
     /// <summary>Everything the job was to produce can be had.</summary>
-    public sealed record Complete(IReadOnlyList<JobArtifact> Artifacts, string? Message) : JobInput;
+    /// <param name="Result">JSON: what there is beside artifacts.</param>
+    public sealed record Complete(IReadOnlyList<JobArtifact> Artifacts, string? Message, string? Result = null) : JobInput;
+
+    /// <summary>The provider has answered in words: a description, a shorter prompt. There is nothing to store.</summary>
+    /// <param name="Result">JSON.</param>
+    public sealed record Described(string Result) : JobInput;
 
     /// <summary>There will be no result.</summary>
     public sealed record Fail(string Code, string Message) : JobInput;

@@ -17,14 +17,16 @@ internal static class JobStateMachine
     public static JobDecision Decide(Job job, JobInput input, DateTimeOffset now, JobTimes times) => input switch
     {
         _ when job.IsFinal => Final(job, input),
-        Submit or Submitted or Postpone or Resubmit or Drawn when job.Kind == JobKind.External => Refuse(job, input), // no provider has it
+        Submit or Submitted or Postpone or Resubmit or Drawn or Described when job.Kind == JobKind.External => Refuse(job, input), // no provider has it
         Submit submit => Begin(job, submit, now, times),
         Submitted submitted => Record(job, submitted, now, times),
         Postpone postpone => Wait(job, postpone, now),
         Resubmit => Again(job, now, times),
         Advance advance => GoOn(job, advance, now, times),
         AskForInput ask => Ask(job, ask, now),
+        Answer answer => TakeAnswer(job, answer, now, times),
         Drawn drawn => Store(job, drawn, now, times),
+        Described described => Tell(job, described, now),
         Complete complete => Finish(job, complete, now),
         Fail fail => End(job, now, JobStatus.Failed, fail.Message, fail.Code),
         Cancel => End(job, now, JobStatus.Cancelled, "Cancelled by its owner.", null),
@@ -34,7 +36,7 @@ internal static class JobStateMachine
     /// <summary>Final is final: what repeats it has happened, what contradicts it is refused.</summary>
     private static JobDecision Final(Job job, JobInput input) => (job.Status, input) switch
     {
-        (JobStatus.Done, Complete or Drawn or Advance or Submitted) => new AlreadyDone(),
+        (JobStatus.Done, Complete or Drawn or Described or Advance or Submitted) => new AlreadyDone(),
         (JobStatus.Failed, Fail or Advance or Submitted) => new AlreadyDone(),
         (JobStatus.Cancelled, Cancel or Advance or Submitted) => new AlreadyDone(),
         _ => Refuse(job, input),
@@ -106,7 +108,7 @@ internal static class JobStateMachine
         var progress = Math.Max(job.Progress, Math.Clamp(advance.Progress, 0, 100));
         var step = advance.Step ?? job.Step;
         var message = advance.Message ?? job.Message;
-        var news = progress > job.Progress || step != job.Step || message != job.Message || job.Status != JobStatus.Running;
+        var news = advance.CompletedSteps != job.CompletedSteps || advance.Remaining != job.Remaining || progress > job.Progress || step != job.Step || message != job.Message || job.Status != JobStatus.Running;
 
         return (job.Kind, job.Phase) switch
         {
@@ -118,6 +120,9 @@ internal static class JobStateMachine
                 Status = JobStatus.Running,
                 Progress = progress,
                 Step = step,
+                TotalSteps = advance.TotalSteps ?? job.TotalSteps,
+                CompletedSteps = advance.CompletedSteps,
+                Remaining = advance.Remaining,
                 Message = message,
                 StartedAt = job.StartedAt ?? now,
                 DeadlineAt = now + times.Deadline,
@@ -137,6 +142,37 @@ internal static class JobStateMachine
             Message = ask.Question,
         }),
         _ => Refuse(job, ask),
+    };
+
+    private static JobDecision TakeAnswer(Job job, Answer answer, DateTimeOffset now, JobTimes times)
+    {
+        if (job.Status != JobStatus.NeedsInput)
+            return Refuse(job, answer);
+
+        var next = Step(job, now) with
+        {
+            Status = JobStatus.Running,
+            Answer = answer.Json,
+            DeadlineAt = job.Kind == JobKind.Image ? now + times.Deadline : null,
+            Step = "answered",
+            Message = "The answer is there; the work goes on.",
+        };
+        return job.Kind == JobKind.External
+            ? new Accepted(next)
+            : new Accepted(next with { Phase = JobPhase.Queued, NextCheckAt = now + times.SubmitGrace }, new RunJob(job.Id, job.OwnerId));
+    }
+
+    private static JobDecision Tell(Job job, Described described, DateTimeOffset now) => (job.Status, job.Phase) switch
+    {
+        (JobStatus.Running, JobPhase.Drawing) => new Accepted(Ended(job, now) with
+        {
+            Status = JobStatus.Done,
+            Progress = 100,
+            Result = described.Result,
+            Step = "done",
+            Message = "Done.",
+        }),
+        _ => Refuse(job, described),
     };
 
     private static JobDecision Store(Job job, Drawn drawn, DateTimeOffset now, JobTimes times)
@@ -169,6 +205,7 @@ internal static class JobStateMachine
                 Status = JobStatus.Done,
                 Progress = 100,
                 Artifacts = complete.Artifacts,
+                Result = complete.Result,
                 Step = "done",
                 Message = complete.Message ?? "Done.",
             }),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MjAspire.JobService.Lifecycle;
 using MjAspire.JobService.Storage;
 using MjAspire.ServiceDefaults;
 
@@ -10,13 +11,12 @@ internal static class GetJob
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/jobs/{id}", HandleAsync);
 
     private static async Task<Results<Ok<JobAnswer>, ProblemHttpResult>> HandleAsync(
-        string id, Caller caller, JobStore store, ImageLinks links, CancellationToken cancellationToken, bool include_history = false)
+        string id, Caller caller, OwnedJobs jobs, JobStore store, ImageLinks links, CancellationToken cancellationToken, bool include_history = false)
     {
-        // Another owner's job is as unknown as one that never was.
-        if (!Guid.TryParse(id, out var jobId) || await store.FindAsync(jobId, cancellationToken) is not { } job || job.OwnerId != caller.OwnerId)
+        if (await jobs.FindAsync(id, caller, cancellationToken) is not { } job)
             return NotFound();
 
-        var history = include_history ? (await store.HistoryAsync(jobId, cancellationToken)).Select(HistoryEntry.From).ToList() : null;
+        var history = include_history ? (await store.HistoryAsync(job.Id, cancellationToken)).Select(HistoryEntry.From).ToList() : null;
         return TypedResults.Ok(new JobAnswer(JobResource.From(job, links), history));
     }
 

@@ -12,6 +12,20 @@ internal sealed record JobResource(
     Guid JobId, JobKind Kind, string Operation, JobStatus Status, int Sequence, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     JsonElement InputData, JobProgress Progress, IReadOnlyList<JobArtifact> Artifacts, JsonObject Metadata, JobError? Error)
 {
+    /// <summary>What the job produced beside artifacts; left out when there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Result { get; init; }
+
+    /// <summary>What was answered when the job needed input; a worker reads it here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Answer { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ParentJobId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? RetryOf { get; init; }
+
     public static JobResource From(Job job, ImageLinks links)
     {
         var metadata = JsonNode.Parse(job.Metadata)!.AsObject();
@@ -22,18 +36,24 @@ internal sealed record JobResource(
 
         return new(
             job.Id, job.Kind, job.Operation, job.Status, job.Sequence, job.CreatedAt, job.UpdatedAt,
-            JsonElement.Parse(job.InputData), new(job.Step, job.Progress, job.Message), links.Sign(job.Artifacts), metadata,
-            job.ErrorCode is null ? null : new(job.ErrorCode, job.Message ?? "The job failed."));
+            JsonElement.Parse(job.InputData), JobProgress.Of(job), links.Sign(job.Artifacts), metadata,
+            job.ErrorCode is null ? null : new(job.ErrorCode, job.Message ?? "The job failed."))
+        {
+            Result = job.Result is null ? null : JsonElement.Parse(job.Result),
+            Answer = job.Answer is null ? null : JsonElement.Parse(job.Answer),
+            ParentJobId = job.ParentId,
+            RetryOf = job.RetryOf,
+        };
     }
 }
 
 /// <summary>How far a job is.</summary>
 /// <param name="Percentage">0 to 100.</param>
-internal sealed record JobProgress(string? CurrentStep, int Percentage, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message)
+/// <param name="EstimatedRemaining">In a worker's own words, <c>5 minutes</c>.</param>
+internal sealed record JobProgress(
+    string? CurrentStep, int? TotalSteps, int? CompletedSteps, double Percentage, string? EstimatedRemaining, string? Message = null)
 {
-    public int? TotalSteps { get; init; }
-    public int? CompletedSteps { get; init; }
-    public string? EstimatedRemaining { get; init; }
+    public static JobProgress Of(Job job) => new(job.Step, job.TotalSteps, job.CompletedSteps, job.Progress, job.Remaining, job.Message);
 }
 
 /// <summary>Why a job failed.</summary>

@@ -11,7 +11,8 @@ internal sealed record JobRow
     /// <summary>Every column a job is read from, in one place; lists and reads share it.</summary>
     public const string Columns =
         """
-        id, owner_id, kind, operation, status, phase, sequence, progress, step, message, error_code, input_data, metadata, artifacts,
+        id, owner_id, kind, operation, status, phase, sequence, progress, step, total_steps, completed_steps, remaining, message, error_code,
+        input_data, metadata, artifacts, result, answer, parent_id, retry_of,
         provider, provider_task_id, buttons, sources, trace_parent, created_at, updated_at, started_at, finished_at, deadline_at, next_check_at
         """;
 
@@ -24,11 +25,18 @@ internal sealed record JobRow
     public int Sequence { get; init; }
     public int Progress { get; init; }
     public string? Step { get; init; }
+    public int? TotalSteps { get; init; }
+    public int? CompletedSteps { get; init; }
+    public string? Remaining { get; init; }
     public string? Message { get; init; }
     public string? ErrorCode { get; init; }
     public string InputData { get; init; } = "";
     public string Metadata { get; init; } = "";
     public string Artifacts { get; init; } = "";
+    public string? Result { get; init; }
+    public string? Answer { get; init; }
+    public Guid? ParentId { get; init; }
+    public Guid? RetryOf { get; init; }
     public string? Provider { get; init; }
     public string? ProviderTaskId { get; init; }
     public string? Buttons { get; init; }
@@ -52,11 +60,18 @@ internal sealed record JobRow
         Sequence = job.Sequence,
         Progress = job.Progress,
         Step = job.Step,
+        TotalSteps = job.TotalSteps,
+        CompletedSteps = job.CompletedSteps,
+        Remaining = job.Remaining,
         Message = job.Message,
         ErrorCode = job.ErrorCode,
         InputData = job.InputData,
         Metadata = job.Metadata,
         Artifacts = JsonSerializer.Serialize(job.Artifacts),
+        Result = job.Result,
+        Answer = job.Answer,
+        ParentId = job.ParentId,
+        RetryOf = job.RetryOf,
         Provider = job.Provider,
         ProviderTaskId = job.ProviderTaskId,
         Buttons = job.Buttons,
@@ -81,11 +96,18 @@ internal sealed record JobRow
         Sequence = Sequence,
         Progress = Progress,
         Step = Step,
+        TotalSteps = TotalSteps,
+        CompletedSteps = CompletedSteps,
+        Remaining = Remaining,
         Message = Message,
         ErrorCode = ErrorCode,
         InputData = InputData,
         Metadata = Metadata,
         Artifacts = JsonSerializer.Deserialize<JobArtifact[]>(Artifacts)!,
+        Result = Result,
+        Answer = Answer,
+        ParentId = ParentId,
+        RetryOf = RetryOf,
         Provider = Provider,
         ProviderTaskId = ProviderTaskId,
         Buttons = Buttons,

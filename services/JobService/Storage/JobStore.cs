@@ -1,5 +1,7 @@
+using System.Text;
 using Dapper;
 using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Querying;
 using MjAspire.ServiceDefaults;
 using Npgsql;
 
@@ -22,6 +24,37 @@ internal sealed class JobStore(NpgsqlDataSource database)
             "select occurred_at, status, message, step from job_history where job_id = @id order by sequence", new { id })).AsList();
     }
 
+    /// <summary>An owner's jobs, newest first.</summary>
+    public async Task<IReadOnlyList<Job>> ListAsync(Guid owner, JobQuery query, CancellationToken cancellationToken)
+    {
+        var sql = new StringBuilder($"select {JobRow.Columns} from jobs where owner_id = @owner");
+        if (query.Cursor is not null)
+            sql.Append(" and id < @Cursor");
+        if (query.Status is not null)
+            sql.Append(" and status = any(@statuses)");
+        if (query.Kind is not null)
+            sql.Append(" and kind = @Kind");
+        if (query.Operation is not null)
+            sql.Append(" and operation = @Operation");
+        if (query.Model is not null)
+            sql.Append(" and input_data ->> 'model' = @Model");
+        if (query.Text is not null)
+            sql.Append(" and to_tsvector('simple', coalesce(input_data ->> 'prompt', '')) @@ websearch_to_tsquery('simple', @Text)");
+        if (query.CreatedAfter is not null)
+            sql.Append(" and created_at >= @CreatedAfter");
+        if (query.CreatedBefore is not null)
+            sql.Append(" and created_at < @CreatedBefore");
+        sql.Append(" order by id desc limit @Limit");
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<JobRow>(sql.ToString(), new
+        {
+            owner, query.Cursor, statuses = query.Status?.Split(','), query.Kind, query.Operation, query.Model, query.Text, query.CreatedAfter,
+            query.CreatedBefore, query.Limit,
+        });
+        return [.. rows.Select(row => row.ToJob())];
+    }
+
     /// <summary>Inserts a new job, or answers false when its owner has used the idempotency key before.</summary>
     public static async Task<bool> InsertAsync(OutboxTransaction unit, Job job, string? idempotencyKey, byte[] requestHash)
     {
@@ -29,15 +62,16 @@ internal sealed class JobStore(NpgsqlDataSource database)
         var inserted = await unit.Connection.ExecuteAsync(
             """
             insert into jobs (id, owner_id, kind, operation, status, phase, sequence, progress, step, message, input_data, metadata, artifacts,
-                              idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
+                              parent_id, retry_of, idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
             values (@Id, @OwnerId, @Kind, @Operation, @Status, @Phase, @Sequence, @Progress, @Step, @Message, @InputData::jsonb, @Metadata::jsonb,
-                    @Artifacts::jsonb, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
+                    @Artifacts::jsonb, @ParentId, @RetryOf, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
             on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
             """,
             new
             {
                 row.Id, row.OwnerId, row.Kind, row.Operation, row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.Message, row.InputData,
-                row.Metadata, row.Artifacts, row.TraceParent, row.CreatedAt, row.UpdatedAt, row.NextCheckAt, idempotencyKey, requestHash,
+                row.Metadata, row.Artifacts, row.ParentId, row.RetryOf, row.TraceParent, row.CreatedAt, row.UpdatedAt, row.NextCheckAt,
+                idempotencyKey, requestHash,
             });
         if (inserted == 1)
             await InsertHistoryAsync(unit, row);
@@ -59,16 +93,17 @@ internal sealed class JobStore(NpgsqlDataSource database)
         var row = JobRow.From(after);
         var updated = await unit.Connection.ExecuteAsync(
             """
-            update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step, message = @Message,
-                   error_code = @ErrorCode, artifacts = @Artifacts::jsonb, provider = @Provider, provider_task_id = @ProviderTaskId,
+            update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step,
+                   total_steps = @TotalSteps, completed_steps = @CompletedSteps, remaining = @Remaining, message = @Message, error_code = @ErrorCode,
+                   artifacts = @Artifacts::jsonb, result = @Result::jsonb, answer = @Answer::jsonb, provider = @Provider, provider_task_id = @ProviderTaskId,
                    buttons = @Buttons::jsonb, sources = @Sources::jsonb, updated_at = @UpdatedAt, started_at = @StartedAt,
                    finished_at = @FinishedAt, deadline_at = @DeadlineAt, next_check_at = @NextCheckAt
             where id = @Id and sequence = @expected
             """,
             new
             {
-                row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.Message, row.ErrorCode, row.Artifacts, row.Provider,
-                row.ProviderTaskId, row.Buttons, row.Sources, row.UpdatedAt, row.StartedAt, row.FinishedAt, row.DeadlineAt, row.NextCheckAt,
+                row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.TotalSteps, row.CompletedSteps, row.Remaining, row.Message,
+                row.ErrorCode, row.Artifacts, row.Result, row.Answer, row.Provider, row.ProviderTaskId, row.Buttons, row.Sources, row.UpdatedAt, row.StartedAt, row.FinishedAt, row.DeadlineAt, row.NextCheckAt,
                 row.Id, expected = before.Sequence,
             });
         if (updated == 1)

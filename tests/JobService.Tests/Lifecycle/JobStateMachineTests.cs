@@ -18,6 +18,8 @@ public class JobStateMachineTests
         ["advance"] = new JobInput.Advance(50, "drawing", "half"),
         ["ask"] = new JobInput.AskForInput("a mask?"),
         ["drawn"] = new JobInput.Drawn([new ImageSource("https://pictures.example/1.png", ImageLayout.Grid)], null),
+        ["answer"] = new JobInput.Answer("""{"prompt":"on"}"""),
+        ["described"] = new JobInput.Described("""["a fox"]"""),
         ["complete"] = new JobInput.Complete([], null),
         ["fail"] = new JobInput.Fail("E_TEST", "no"),
         ["cancel"] = new JobInput.Cancel(),
@@ -26,23 +28,23 @@ public class JobStateMachineTests
     // A row a state, a column an input: the status that is reached, "=" for already done, "x" for refused.
     private const string Table =
         """
-        state                         submit    submitted postpone  resubmit  advance   ask          drawn     complete  fail      cancel
-        image/PENDING/Queued          RUNNING   x         x         x         x         x            x         x         FAILED    CANCELLED
-        image/RUNNING/Queued          RUNNING   RUNNING   =         =         x         x            x         x         FAILED    CANCELLED
-        image/RUNNING/Submitting      =         RUNNING   RUNNING   RUNNING   x         x            x         x         FAILED    CANCELLED
-        image/RUNNING/Waiting         =         RUNNING   =         RUNNING   x         x            x         x         FAILED    CANCELLED
-        image/RUNNING/Drawing         =         =         =         =         RUNNING   NEEDS_INPUT  RUNNING   x         FAILED    CANCELLED
-        image/RUNNING/Storing         =         =         =         =         =         =            =         DONE      FAILED    CANCELLED
-        image/NEEDS_INPUT/Drawing     x         =         x         x         RUNNING   NEEDS_INPUT  RUNNING   x         FAILED    CANCELLED
-        image/DONE/Finished           x         =         x         x         =         x            =         =         x         x
-        image/FAILED/Finished         x         =         x         x         =         x            x         x         =         x
-        image/CANCELLED/Finished      x         =         x         x         =         x            x         x         x         =
-        external/PENDING/Queued       x         x         x         x         RUNNING   x            x         DONE      FAILED    CANCELLED
-        external/RUNNING/Queued       x         x         x         x         RUNNING   NEEDS_INPUT  x         DONE      FAILED    CANCELLED
-        external/NEEDS_INPUT/Queued   x         x         x         x         RUNNING   NEEDS_INPUT  x         DONE      FAILED    CANCELLED
-        external/DONE/Finished        x         =         x         x         =         x            =         =         x         x
-        external/FAILED/Finished      x         =         x         x         =         x            x         x         =         x
-        external/CANCELLED/Finished   x         =         x         x         =         x            x         x         x         =
+        state                         submit     submitted  postpone   resubmit   advance    ask          drawn      answer     described  complete   fail       cancel
+        image/PENDING/Queued          RUNNING    x          x          x          x          x            x          x          x          x          FAILED     CANCELLED
+        image/RUNNING/Queued          RUNNING    RUNNING    =          =          x          x            x          x          x          x          FAILED     CANCELLED
+        image/RUNNING/Submitting      =          RUNNING    RUNNING    RUNNING    x          x            x          x          x          x          FAILED     CANCELLED
+        image/RUNNING/Waiting         =          RUNNING    =          RUNNING    x          x            x          x          x          x          FAILED     CANCELLED
+        image/RUNNING/Drawing         =          =          =          =          RUNNING    NEEDS_INPUT  RUNNING    x          DONE       x          FAILED     CANCELLED
+        image/RUNNING/Storing         =          =          =          =          =          =            =          x          x          DONE       FAILED     CANCELLED
+        image/NEEDS_INPUT/Drawing     x          =          x          x          RUNNING    NEEDS_INPUT  RUNNING    RUNNING    x          x          FAILED     CANCELLED
+        image/DONE/Finished           x          =          x          x          =          x            =          x          =          =          x          x
+        image/FAILED/Finished         x          =          x          x          =          x            x          x          x          x          =          x
+        image/CANCELLED/Finished      x          =          x          x          =          x            x          x          x          x          x          =
+        external/PENDING/Queued       x          x          x          x          RUNNING    x            x          x          x          DONE       FAILED     CANCELLED
+        external/RUNNING/Queued       x          x          x          x          RUNNING    NEEDS_INPUT  x          x          x          DONE       FAILED     CANCELLED
+        external/NEEDS_INPUT/Queued   x          x          x          x          RUNNING    NEEDS_INPUT  x          RUNNING    x          DONE       FAILED     CANCELLED
+        external/DONE/Finished        x          =          x          x          =          x            =          x          =          =          x          x
+        external/FAILED/Finished      x          =          x          x          =          x            x          x          x          x          =          x
+        external/CANCELLED/Finished   x          =          x          x          =          x            x          x          x          x          x          =
         """;
 
     public static TheoryData<string, string, string> Pairs()

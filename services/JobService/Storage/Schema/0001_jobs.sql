@@ -9,11 +9,18 @@ create table jobs (
     sequence         int         not null, -- of JobChanged; the version for optimistic concurrency as well
     progress         int         not null check (progress between 0 and 100),
     step             text,
+    total_steps      int,
+    completed_steps  int,
+    remaining        text,       -- a worker's own words, '5 minutes'
     message          text,
     error_code       text,
     input_data       jsonb       not null,
     metadata         jsonb       not null,
     artifacts        jsonb       not null,
+    result           jsonb,      -- what a job produced beside artifacts: a worker's summary, a description's texts
+    answer           jsonb,      -- what was answered when it needed input
+    parent_id        uuid,       -- the job whose picture this one goes on from
+    retry_of         uuid,       -- the failed job this one repeats
     provider         text,
     provider_task_id text,
     buttons          jsonb,      -- the follow-ups the provider allows, as it named them
@@ -31,6 +38,9 @@ create table jobs (
 
 create unique index jobs_idempotency on jobs (owner_id, idempotency_key) where idempotency_key is not null;
 create index jobs_owner on jobs (owner_id, id desc);
+create index jobs_owner_status on jobs (owner_id, status, id desc);
+create index jobs_text on jobs using gin (to_tsvector('simple', coalesce(input_data ->> 'prompt', '')));
+create index jobs_finished on jobs (finished_at) where finished_at is not null;
 create index jobs_due on jobs (next_check_at) where next_check_at is not null;
 
 create table job_history (
