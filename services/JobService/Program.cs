@@ -25,6 +25,7 @@ builder.AddMessaging(bus =>
 });
 builder.AddJobs();
 builder.AddProviders();
+builder.AddRunning();
 
 var app = builder.Build();
 app.UseServiceDefaults();

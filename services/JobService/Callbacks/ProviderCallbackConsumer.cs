@@ -21,13 +21,13 @@ internal sealed partial class ProviderCallbackConsumer(
     private async Task<string> ApplyAsync(ProviderCallbackReceived callback, CancellationToken cancellationToken)
     {
         var provider = providers.Named(callback.Provider);
-        if (callback.JobId is not { } jobId || provider?.ReadCallback(callback.Body) is not { } report)
+        if (callback.JobId is not { } jobId || await store.FindAsync(jobId, cancellationToken) is not { } job)
+            return "unknown";
+        if (provider?.ReadCallback(job, callback.Body) is not { } report)
         {
             Log.Meaningless(logger, callback.CallbackId, callback.Provider);
             return "meaningless";
         }
-        if (await store.FindAsync(jobId, cancellationToken) is not { } job)
-            return "unknown";
         if (job.IsFinal)
             return "late";
         if (job.ProviderTaskId is not null && job.ProviderTaskId != report.TaskId || report.JobId is not null && report.JobId != jobId)
@@ -44,7 +44,7 @@ internal sealed partial class ProviderCallbackConsumer(
         {
             try
             {
-                report = await provider.FetchAsync(report.TaskId, cancellationToken);
+                report = await provider.FetchAsync(job, report.TaskId, cancellationToken);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {

@@ -21,10 +21,16 @@ internal static class CreateJob
 
     private static async Task<Results<Created<CreatedJob>, Ok<CreatedJob>, ProblemHttpResult>> HandleAsync(
         CreateJobRequest request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? key,
-        JobCreation creation, TimeProvider time, CancellationToken cancellationToken) =>
-        (JobCreation.InvalidKey(key) ?? Invalid(request)) is { } problem
+        JobCreation creation, Parents parents, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if ((JobCreation.InvalidKey(key) ?? Invalid(request)) is { } invalid)
+            return invalid;
+
+        var job = NewJob.From(request, caller.OwnerId, time.GetUtcNow(), Activity.Current?.Id);
+        return await parents.ProblemAsync(job, caller, cancellationToken) is { } problem
             ? problem
-            : await creation.CreateAsync(NewJob.From(request, caller.OwnerId, time.GetUtcNow(), Activity.Current?.Id), key, cancellationToken);
+            : await creation.CreateAsync(job, key, cancellationToken);
+    }
 
     private static ProblemHttpResult? Invalid(CreateJobRequest request)
     {
@@ -33,12 +39,12 @@ internal static class CreateJob
             return Problems.Of(400, "E_SERIALIZATION_ERROR", "input_data and metadata must be JSON objects.");
         if (request.Kind == JobKind.External)
             return null;
-        if (request.Operation is not (null or "imagine"))
-            return Problems.Of(400, "E_UNKNOWN_OPERATION", $"There is no operation '{request.Operation}'. Known: imagine.");
+        if (!Operation.All.TryGetValue(request.Operation ?? "imagine", out var operation))
+            return Problems.Of(400, "E_UNKNOWN_OPERATION", $"There is no operation '{request.Operation}'. Known: {Operation.Known}.");
 
         try
         {
-            return ImageRequest.Parse(NewJob.Text(request.InputData)).Problem() is var (code, detail) ? Problems.Of(400, code, detail) : null;
+            return ImageRequest.Parse(NewJob.Text(request.InputData)).Problem(operation) is var (code, detail) ? Problems.Of(400, code, detail) : null;
         }
         catch (JsonException e)
         {

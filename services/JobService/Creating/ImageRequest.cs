@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using MjAspire.ServiceDefaults;
 
@@ -23,35 +22,30 @@ internal sealed record ImageRequest
     /// <summary>What is not to be seen.</summary>
     public string? NegativePrompt { get; init; }
 
+    /// <summary><c>relax</c>, <c>fast</c> or <c>turbo</c>; the provider's own when not said.</summary>
+    public string? Speed { get; init; }
+
+    /// <summary>The finished job to go on from.</summary>
+    public Guid? ParentJobId { get; init; }
+
+    /// <summary>Which of the parent's four pictures, 1 to 4, row by row.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>For a single picture's upscale <c>subtle</c> or <c>creative</c>, for its variation <c>subtle</c> or <c>strong</c>.</summary>
+    public string? Strength { get; init; }
+
+    /// <summary>For pan: <c>left</c>, <c>right</c>, <c>up</c> or <c>down</c>.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>For zoom: 1.5 or 2.</summary>
+    public double? Factor { get; init; }
+
+    /// <summary>For blend: <c>portrait</c>, <c>square</c> or <c>landscape</c>.</summary>
+    public string? Dimensions { get; init; }
+
+    /// <summary>Pictures to take in: an http(s) address, <c>mj://images/{id}</c>, or the id of a finished job.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
     /// <exception cref="JsonException">A member has the wrong type.</exception>
     public static ImageRequest Parse(string inputData) => JsonSerializer.Deserialize<ImageRequest>(inputData, Json) ?? new();
-
-    /// <summary>What is wrong with it, if anything: a code and a sentence.</summary>
-    public (string Code, string Detail)? Problem() => this switch
-    {
-        { Prompt: var prompt } when string.IsNullOrWhiteSpace(prompt) =>
-            ("E_PROMPT_EMPTY", "The prompt is empty. Say what the picture is to show."),
-        { Prompt.Length: > LongestPrompt } =>
-            ("E_PROMPT_TOO_LONG", $"The prompt has {Prompt!.Length:N0} characters; {LongestPrompt:N0} is the most."),
-        { Model: not (null or "midjourney") } => ("E_UNKNOWN_MODEL", "There is no such model. Known: midjourney."),
-        { AspectRatio: { } ratio } when !IsRatio(ratio) =>
-            ("E_ASPECT_RATIO", "The aspect ratio must be two whole numbers from 1 to 99 such as 16:9."),
-        { NegativePrompt.Length: > 1_024 } => ("E_PROMPT_TOO_LONG", "The negative prompt has more than 1,024 characters."),
-        _ => null,
-    };
-
-    /// <summary>The prompt with our parameters in Midjourney's own notation, <c>a fox --ar 16:9 --no text</c>.</summary>
-    public string MidjourneyPrompt()
-    {
-        var text = new StringBuilder(Prompt!.Trim());
-        if (AspectRatio is not null)
-            text.Append(" --ar ").Append(AspectRatio);
-        if (!string.IsNullOrWhiteSpace(NegativePrompt))
-            text.Append(" --no ").Append(NegativePrompt.Trim());
-        return text.ToString();
-    }
-
-    private static bool IsRatio(string text) =>
-        text.Split(':') is [var width, var height]
-        && int.TryParse(width, out var w) && int.TryParse(height, out var h) && w is > 0 and < 100 && h is > 0 and < 100;
 }

@@ -20,6 +20,7 @@ internal static class NewJob
         Phase = JobPhase.Queued,
         Sequence = 1,
         InputData = Text(request.InputData),
+        ParentId = request.Kind == JobKind.Image ? ImageRequest.Parse(Text(request.InputData)).ParentJobId : null,
         Metadata = Text(request.Metadata),
         TraceParent = traceParent,
         CreatedAt = now,

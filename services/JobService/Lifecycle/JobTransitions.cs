@@ -17,9 +17,10 @@ internal sealed partial class JobTransitions(
     /// <summary>A job is moved by a handful of parties; losing this often means a defect, not a race.</summary>
     private const int MostRaces = 20;
 
-    /// <summary>Applies an input; null when there is no such job.</summary>
+    /// <summary>Applies an input; null when there is no such job, or when <paramref name="within"/> called the transition off.</summary>
+    /// <param name="within">More for the same transaction; false calls everything off.</param>
     public async Task<(Job Job, JobDecision Decision)?> ApplyAsync(
-        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task>? within = null)
+        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null)
     {
         for (var race = 0; race < MostRaces; race++)
         {
@@ -33,20 +34,34 @@ internal sealed partial class JobTransitions(
                 Log.Undone(logger, jobId, input.GetType().Name, decision.GetType().Name, job.Status, job.Phase);
                 return (job, decision);
             }
-            if (await SaveAsync(job, accepted, within, cancellationToken))
-                return (accepted.Next, decision);
+
+            switch (await SaveAsync(job, accepted, within, cancellationToken))
+            {
+                case Saving.Saved:
+                    return (accepted.Next, decision);
+                case Saving.CalledOff:
+                    return null;
+            }
         }
         throw new InvalidOperationException($"Job {jobId} lost {MostRaces} races in a row.");
     }
 
-    private async Task<bool> SaveAsync(Job before, Accepted accepted, Func<OutboxTransaction, Task>? within, CancellationToken cancellationToken)
+    private enum Saving
+    {
+        Saved,
+        LostRace,
+        CalledOff,
+    }
+
+    private async Task<Saving> SaveAsync(
+        Job before, Accepted accepted, Func<OutboxTransaction, Task<bool>>? within, CancellationToken cancellationToken)
     {
         var after = accepted.Next;
         await using var unit = await outbox.BeginAsync(cancellationToken);
         if (!await JobStore.UpdateAsync(unit, before, after))
-            return false;
-        if (within is not null)
-            await within(unit);
+            return Saving.LostRace;
+        if (within is not null && !await within(unit))
+            return Saving.CalledOff;
         foreach (var message in accepted.Messages)
             unit.Publish(message);
         unit.Publish(events.Changed(after, before.Status));
@@ -55,7 +70,7 @@ internal sealed partial class JobTransitions(
         Activity.Current?.AddEvent(new ActivityEvent($"{Words.Of(after.Status)} {after.Step}"));
         metrics.Moved(before, after);
         Log.Moved(logger, after.Id, after.Sequence, after.Status, after.Step);
-        return true;
+        return Saving.Saved;
     }
 
     private static partial class Log

@@ -15,7 +15,7 @@ internal static class Registration
             .Validate(options => options is { PublicUrl: not null, LinkKey.Length: >= 16 }, "Images:PublicUrl and Images:LinkKey must be set.")
             .ValidateOnStart();
         builder.Services.AddSingleton<JobStore>().AddSingleton<SubmitAttempts>().AddSingleton<DueJobs>();
-        builder.Services.AddSingleton<JobTransitions>().AddSingleton<OwnedJobs>().AddSingleton<JobCreation>().AddSingleton<JobEvents>().AddSingleton<ImageLinks>().AddSingleton<JobMetrics>();
+        builder.Services.AddSingleton<JobTransitions>().AddSingleton<OwnedJobs>().AddSingleton<JobCreation>().AddSingleton<Parents>().AddSingleton<JobEvents>().AddSingleton<ImageLinks>().AddSingleton<JobMetrics>();
         builder.Services.AddSingleton<JobCare>().AddHostedService<Reconciler>();
     }
 }

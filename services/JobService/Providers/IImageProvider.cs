@@ -1,3 +1,4 @@
+using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
 
 namespace MjAspire.JobService.Providers;
@@ -8,15 +9,30 @@ internal interface IImageProvider
     /// <summary>As in the callback's URL: <c>midjourney</c>.</summary>
     string Name { get; }
 
+    /// <summary>Most tasks it has of ours at once, over all replicas; 0 when it sets no limit.</summary>
+    int Concurrency { get; }
+
+    /// <summary>What may follow on a finished job, in our words, <c>upscale 1</c>.</summary>
+    IReadOnlyList<string> FollowUps(Job parent);
+
+    /// <summary>Whether this may follow on that job.</summary>
+    bool Allows(Job parent, string operation, ImageRequest request);
+
     /// <summary>Hands a job over. An exception means that nobody knows whether the provider has it.</summary>
-    Task<SubmitOutcome> SubmitAsync(Job job, Uri callback, CancellationToken cancellationToken);
+    Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken);
 
-    /// <summary>How the task stands; null when the provider does not know it.</summary>
-    Task<ProviderReport?> FetchAsync(string taskId, CancellationToken cancellationToken);
+    /// <summary>How a job's task stands; null when the provider does not know it.</summary>
+    Task<ProviderReport?> FetchAsync(Job job, string taskId, CancellationToken cancellationToken);
 
-    /// <summary>What a callback says; null when it makes no sense.</summary>
-    ProviderReport? ReadCallback(ReadOnlySpan<byte> body);
+    /// <summary>What a callback about a job says; null when it makes no sense.</summary>
+    ProviderReport? ReadCallback(Job job, ReadOnlySpan<byte> body);
 }
+
+/// <summary>A job on its way to a provider.</summary>
+/// <param name="Parent">The job it goes on from.</param>
+/// <param name="Images">The pictures it takes in, as data URLs.</param>
+/// <param name="Callback">Where the provider is to report; a secret.</param>
+internal sealed record SubmitRequest(Job Job, ImageRequest Request, Job? Parent, IReadOnlyList<string> Images, Uri Callback);
 
 /// <summary>What a provider answers to a submit.</summary>
 internal abstract record SubmitOutcome
@@ -29,7 +45,7 @@ internal abstract record SubmitOutcome
     public sealed record Accepted(string TaskId) : SubmitOutcome;
 
     /// <summary>It certainly has not taken the job, but may later.</summary>
-    public sealed record Busy(string Reason, TimeSpan? RetryAfter) : SubmitOutcome;
+    public sealed record Busy(string Reason, TimeSpan? RetryAfter = null) : SubmitOutcome;
 
     /// <summary>It will never take this job.</summary>
     public sealed record Refused(string Code, string Reason) : SubmitOutcome;

@@ -28,8 +28,7 @@ internal static class Registration
             AllowAutoRedirect = false,
             UseCookies = false,
         });
-        builder.Services.AddTransient<IImageProvider>(services =>
-            new MidjourneyProvider(services.GetRequiredService<IHttpClientFactory>().CreateClient(MidjourneyProvider.ProviderName)));
+        builder.Services.AddSingleton<IImageProvider, MidjourneyProvider>();
         builder.Services.AddSingleton<ImageProviders>();
         builder.Services.AddOptions<CallbackOptions>().BindConfiguration("Webhooks")
             .Validate(options => options is { PublicUrl: not null, TokenKey.Length: >= 16 }, "Webhooks:PublicUrl and Webhooks:TokenKey must be set.")

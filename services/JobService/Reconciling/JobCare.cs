@@ -41,7 +41,7 @@ internal sealed partial class JobCare(
     {
         try
         {
-            var report = await providers.For(job).FetchAsync(job.ProviderTaskId!, cancellationToken);
+            var report = await providers.For(job).FetchAsync(job, job.ProviderTaskId!, cancellationToken);
             if (report?.Input is { } input
                 && await transitions.ApplyAsync(job.Id, input, cancellationToken) is { Decision: JobDecision.Accepted })
                 return;

@@ -1,5 +1,6 @@
 using MassTransit;
 using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
 using MjAspire.JobService.Providers;
 using MjAspire.JobService.Storage;
@@ -12,12 +13,13 @@ namespace MjAspire.JobService.Running;
 /// callback completes, or which the reconciler submits again once the grace period is over. A redelivered message finds that and does nothing.
 /// </summary>
 internal sealed partial class RunJobConsumer(
-    JobStore store, JobTransitions transitions, SubmitAttempts attempts, ImageProviders providers, CallbackUrls callbacks,
-    JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
+    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ImageInputs inputs,
+    CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
     : IConsumer<RunJob>
 {
-    /// <summary>When the provider is busy and does not say until when.</summary>
-    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);
+    /// <summary>When the provider has as many of our tasks as it may.</summary>
+    private static readonly TimeSpan SlotPause = TimeSpan.FromSeconds(1);
+
 
     public async Task Consume(ConsumeContext<RunJob> context)
     {
@@ -29,9 +31,10 @@ internal sealed partial class RunJobConsumer(
         }
 
         var provider = providers.For(pending);
-        var begun = await transitions.ApplyAsync(
-            pending.Id, new JobInput.Submit(provider.Name), cancellationToken,
-            unit => SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
+        var begun = await transitions.ApplyAsync(pending.Id, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
+            await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
+        if (begun is null)
+            await due.AgainAsync(pending, time.GetUtcNow() + SlotPause, cancellationToken); // no place at the provider
         if (begun is not { Decision: JobDecision.Accepted, Job: var job })
             return;
 
@@ -40,14 +43,15 @@ internal sealed partial class RunJobConsumer(
         if (outcome is null)
             return;
 
-        await transitions.ApplyAsync(job.Id, Meaning(outcome), cancellationToken);
+        await transitions.ApplyAsync(job.Id, Meaning(job, outcome), cancellationToken);
         await attempts.CloseAsync(job.Id, outcome.GetType().Name, cancellationToken);
     }
 
-    private JobInput Meaning(SubmitOutcome outcome) => outcome switch
+    private JobInput Meaning(Job job, SubmitOutcome outcome) => outcome switch
     {
         SubmitOutcome.Accepted accepted => new JobInput.Submitted(accepted.TaskId),
-        SubmitOutcome.Busy busy => new JobInput.Postpone(time.GetUtcNow() + (busy.RetryAfter ?? BusyPause) * (1 + Random.Shared.NextDouble() / 2), busy.Reason),
+        SubmitOutcome.Busy busy => new JobInput.Postpone(
+            time.GetUtcNow() + BusyPause.After(time.GetUtcNow() - job.StartedAt!.Value, busy.RetryAfter, Random.Shared.NextDouble()), busy.Reason),
         SubmitOutcome.Refused refused => new JobInput.Fail(refused.Code, refused.Reason),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
@@ -57,7 +61,14 @@ internal sealed partial class RunJobConsumer(
     {
         try
         {
-            return await provider.SubmitAsync(job, callbacks.For(job, provider.Name), cancellationToken);
+            var request = ImageRequest.Parse(job.InputData);
+            var parent = job.ParentId is { } parentId ? await store.FindAsync(parentId, cancellationToken) : null;
+            var images = await inputs.ReadAsync(job.OwnerId, request.Images, cancellationToken);
+            return await provider.SubmitAsync(new(job, request, parent, images, callbacks.For(job, provider.Name)), cancellationToken);
+        }
+        catch (ImageInputException e)
+        {
+            return new SubmitOutcome.Refused(e.Code, e.Message);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {

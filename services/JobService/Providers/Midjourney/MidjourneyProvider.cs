@@ -1,38 +1,59 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
+using Polly;
+using Polly.CircuitBreaker;
 
 namespace MjAspire.JobService.Providers.Midjourney;
 
 /// <summary>Speaks the midjourney-proxy HTTP interface. It never retries: the job does, by its own clock.</summary>
-internal sealed class MidjourneyProvider(HttpClient http) : IImageProvider
+internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<MidjourneyOptions> options, TimeProvider time) : IImageProvider
 {
     public const string ProviderName = "midjourney";
 
-    /// <summary>No answer of the relay is longer.</summary>
+    /// <summary>No answer of the relay is longer, bytes.</summary>
     public const int LongestAnswer = 1 << 20;
+
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(15);
+
+    /// <summary>Opens when half of ten calls within half a minute found nobody; a relay that is down is not to be hammered.</summary>
+    private readonly ResiliencePipeline _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = 0.5,
+            MinimumThroughput = 10,
+            SamplingDuration = TimeSpan.FromSeconds(30),
+            BreakDuration = BreakDuration,
+            ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<TaskCanceledException>(),
+        })
+        .Build();
 
     public string Name => ProviderName;
 
-    public async Task<SubmitOutcome> SubmitAsync(Job job, Uri callback, CancellationToken cancellationToken)
+    public int Concurrency => options.Value.Concurrency;
+
+    public IReadOnlyList<string> FollowUps(Job parent) => Midjourney.FollowUps.Allowed(parent.Buttons);
+
+    public bool Allows(Job parent, string operation, ImageRequest request) => options.Value.Dialect switch
     {
-        var body = new { prompt = ImageRequest.Parse(job.InputData).MidjourneyPrompt(), state = job.Id.ToString(), notifyHook = callback.AbsoluteUri };
-        HttpResponseMessage response;
+        MidjourneyDialect.Change => Midjourney.FollowUps.ChangeAction(operation, request) is not null,
+        _ when parent.Buttons is not null => Midjourney.FollowUps.Find(parent.Buttons, operation, request) is not null,
+        MidjourneyDialect.Auto => Midjourney.FollowUps.ChangeAction(operation, request) is not null,
+        _ => false,
+    };
+
+    public async Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken)
+    {
+        var submission = Submission.For(submit, options.Value.Dialect);
         try
         {
-            response = await http.PostAsJsonAsync("mj/submit/imagine", body, cancellationToken);
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
-        {
-            return new SubmitOutcome.Busy("The provider cannot be reached.", null); // nothing was sent, so nothing was bought
-        }
-
-        using (response)
-        {
+            using var response = await SendAsync(http => http.PostAsJsonAsync(submission.Path, submission.Body, cancellationToken), cancellationToken);
             var retryAfter = response.Headers.RetryAfter?.Delta;
             return response.StatusCode switch
             {
+                // Plain text or nothing in the body.
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                     new SubmitOutcome.Refused("E_PROVIDER_AUTHENTICATION", "The provider does not accept our key."),
                 HttpStatusCode.TooManyRequests => new SubmitOutcome.Busy("The provider limits the rate.", retryAfter),
@@ -40,20 +61,41 @@ internal sealed class MidjourneyProvider(HttpClient http) : IImageProvider
                 _ => await ReadAsync(response, cancellationToken),
             };
         }
+        catch (BrokenCircuitException)
+        {
+            return new SubmitOutcome.Busy("The provider has not been reachable for a while.", BreakDuration);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            return new SubmitOutcome.Busy("The provider cannot be reached."); // nothing was sent, so nothing was bought
+        }
     }
 
-    public async Task<ProviderReport?> FetchAsync(string taskId, CancellationToken cancellationToken)
+    public async Task<ProviderReport?> FetchAsync(Job job, string taskId, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync($"mj/task/{Uri.EscapeDataString(taskId)}/fetch", cancellationToken);
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.NoContent)
-            return null;
-        response.EnsureSuccessStatusCode();
-        var task = MidjourneyTask.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return task is null ? null : MidjourneyReports.From(task);
+        try
+        {
+            using var response = await SendAsync(http => http.GetAsync($"mj/task/{Uri.EscapeDataString(taskId)}/fetch", cancellationToken), cancellationToken);
+            if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.NoContent)
+                return null;
+            response.EnsureSuccessStatusCode();
+            var task = MidjourneyTask.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return task is null ? null : MidjourneyReports.From(task, job.Operation);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new HttpRequestException("The provider has not been reachable for a while.", e);
+        }
     }
 
-    public ProviderReport? ReadCallback(ReadOnlySpan<byte> body) =>
-        MidjourneyTask.Read(body) is { } task ? MidjourneyReports.From(task) : null;
+    public ProviderReport? ReadCallback(Job job, ReadOnlySpan<byte> body) =>
+        MidjourneyTask.Read(body) is { } task ? MidjourneyReports.From(task, job.Operation) : null;
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpClient, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        using var http = clients.CreateClient(ProviderName);
+        return await _breaker.ExecuteAsync(async _ => await send(http), cancellationToken);
+    }
 
     private static async Task<SubmitOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

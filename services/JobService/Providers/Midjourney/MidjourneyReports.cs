@@ -1,40 +1,66 @@
 using System.Globalization;
 using System.Text.Json;
 using MjAspire.Contracts.Images;
+using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
 
 namespace MjAspire.JobService.Providers.Midjourney;
 
-/// <summary>What a task of the relay means for a job. Pure.</summary>
+/// <summary>What a task of the relay means for the job it belongs to. Pure.</summary>
 internal static class MidjourneyReports
 {
-    public static ProviderReport From(MidjourneyTask task)
+    private static readonly string[] ModerationWords = ["moderat", "banned", "blocked", "violat", "sensitive", "敏感"];
+
+    public static ProviderReport From(MidjourneyTask task, string operation)
     {
         var job = Guid.TryParse(task.State, out var id) ? id : (Guid?)null;
-        return new(task.Id!, job, Meaning(task), task.Status is "SUCCESS" or "FAILURE" or "CANCEL");
+        return new(task.Id!, job, Meaning(task, operation), task.Status is "SUCCESS" or "FAILURE" or "CANCEL");
     }
 
-    private static JobInput? Meaning(MidjourneyTask task) => task.Status switch
+    private static JobInput? Meaning(MidjourneyTask task, string operation) => task.Status switch
     {
         "NOT_START" or "SUBMITTED" => new JobInput.Advance(0, "queued_at_provider", "Waiting at the provider."),
         "IN_PROGRESS" => new JobInput.Advance(Percent(task.Progress), "drawing", $"Drawing, {Percent(task.Progress)} %."),
         "MODAL" => new JobInput.AskForInput("The provider wants a prompt or a mask before it goes on."),
-        "SUCCESS" when !string.IsNullOrEmpty(task.ImageUrl) => new JobInput.Drawn(
-            [new ImageSource(task.ImageUrl, IsGrid(task) ? ImageLayout.Grid : ImageLayout.Whole)],
-            task.Buttons is { ValueKind: JsonValueKind.Array } buttons ? buttons.GetRawText() : null),
-        "SUCCESS" => new JobInput.Fail("E_PROVIDER_NO_IMAGE", "The provider says it has finished but names no picture."),
-        "FAILURE" => new JobInput.Fail("E_PROVIDER_FAILED", Reason(task)),
+        "SUCCESS" => Success(task, operation),
+        "FAILURE" => Failure(task),
         "CANCEL" => new JobInput.Fail("E_PROVIDER_CANCELLED", "The job was cancelled at the provider."),
         _ => null, // a word of a later version: the next report will be clearer, or the deadline ends it
     };
 
-    /// <summary>Everything that is not one enlarged picture comes back as four, two by two.</summary>
-    private static bool IsGrid(MidjourneyTask task) =>
-        task.Action is null or "IMAGINE" or "VARIATION" or "REROLL" or "BLEND" or "ZOOM" or "PAN";
+    private static JobInput Success(MidjourneyTask task, string operation)
+    {
+        var result = Operation.All.TryGetValue(operation, out var known) ? known.Result : OperationResult.Grid;
+        if (result == OperationResult.Text)
+            return task.FinalPrompt is { Length: > 0 } text
+                ? new JobInput.Described(JsonSerializer.Serialize(new { texts = Paragraphs(text) }))
+                : new JobInput.Fail("E_PROVIDER_NO_RESULT", "The provider says it has finished but gives no words.");
+
+        var buttons = task.Buttons is { ValueKind: JsonValueKind.Array } array ? array.GetRawText() : null;
+        var separate = task.ImageUrls?.Select(image => image.Url).OfType<string>().Where(url => url.Length > 0).ToList();
+        return (task.ImageUrl, separate) switch
+        {
+            // Some relays hand out the four pictures instead of their grid.
+            (_, { Count: > 1 }) => new JobInput.Drawn([.. separate.Select(url => new ImageSource(url, ImageLayout.Whole))], buttons),
+            ({ Length: > 0 } url, _) => new JobInput.Drawn(
+                [new ImageSource(url, result == OperationResult.Grid ? ImageLayout.Grid : ImageLayout.Whole)], buttons),
+            _ => new JobInput.Fail("E_PROVIDER_NO_IMAGE", "The provider says it has finished but names no picture."),
+        };
+    }
+
+    private static JobInput.Fail Failure(MidjourneyTask task)
+    {
+        var reason = string.IsNullOrWhiteSpace(task.FailReason) ? "The provider failed without saying why." : task.FailReason;
+        reason = reason[..Math.Min(reason.Length, 1_000)];
+        var moderated = ModerationWords.Any(word => reason.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return new(moderated ? "E_MODERATED" : "E_PROVIDER_FAILED", reason);
+    }
 
     private static int Percent(string? progress) =>
         int.TryParse(progress?.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent) ? Math.Clamp(percent, 0, 100) : 0;
 
-    private static string Reason(MidjourneyTask task) =>
-        string.IsNullOrWhiteSpace(task.FailReason) ? "The provider failed without saying why." : task.FailReason[..Math.Min(task.FailReason.Length, 1_000)];
+    /// <summary>A description comes as four numbered paragraphs, <c>1️⃣ a fox ...</c>.</summary>
+    private static IEnumerable<string> Paragraphs(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Length > 2 && char.IsDigit(line[0]) && line.IndexOf('\u20E3') is var mark and > 0 ? line[(mark + 1)..].Trim() : line);
 }

@@ -38,7 +38,15 @@ internal sealed record MidjourneyTask
     /// <summary>A partial picture while IN_PROGRESS, the finished one after SUCCESS.</summary>
     public string? ImageUrl { get; init; }
 
+    /// <summary>Set by relays that hand out the four pictures of a grid one by one.</summary>
+    public IReadOnlyList<TaskImage>? ImageUrls { get; init; }
+
     public JsonElement? Buttons { get; init; }
+
+    public TaskProperties? Properties { get; init; }
+
+    /// <summary>The words that describe and shorten answer with.</summary>
+    public string? FinalPrompt => Properties?.FinalPrompt;
 
     /// <summary>The task in these bytes; null when they are not one.</summary>
     public static MidjourneyTask? Read(ReadOnlySpan<byte> json)
@@ -55,3 +63,9 @@ internal sealed record MidjourneyTask
         }
     }
 }
+
+/// <summary>One picture of several.</summary>
+internal sealed record TaskImage(string? Url);
+
+/// <summary>The one property that is read; <c>notifyHook</c>, our capability URL, is not.</summary>
+internal sealed record TaskProperties(string? FinalPrompt);

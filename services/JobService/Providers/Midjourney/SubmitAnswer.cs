@@ -21,9 +21,9 @@ internal sealed record SubmitAnswer
     public SubmitOutcome Meaning() => Code switch
     {
         1 or 21 or 22 when TaskId is { Length: > 0 } id => new SubmitOutcome.Accepted(id),
-        3 => new SubmitOutcome.Busy($"The provider has no account free: {Words}", null),
-        9 or 23 => new SubmitOutcome.Busy($"The provider's queue is full: {Words}", null),
-        30 => new SubmitOutcome.Busy($"The provider limits the rate: {Words}", null),
+        3 => new SubmitOutcome.Busy($"The provider has no account free: {Words}"),
+        9 or 23 => new SubmitOutcome.Busy($"The provider's queue is full: {Words}"),
+        30 => new SubmitOutcome.Busy($"The provider limits the rate: {Words}"),
         24 => new SubmitOutcome.Refused("E_PROMPT_BANNED", $"The provider does not draw this prompt: {Words}"),
         _ => new SubmitOutcome.Refused("E_PROVIDER_REFUSED", $"The provider refused the job (code {Code}): {Words}"),
     };
