@@ -4,8 +4,9 @@ using MjAspire.ImageStore.Cropping;
 namespace MjAspire.ImageStore;
 
 /// <summary>
-/// <c>mjaspire.images.stored</c> (files kept, by media type) · <c>mjaspire.images.stored.size</c> · <c>mjaspire.images.fetch.duration</c>
-/// (attempts and waits included, by outcome: <c>ok</c> or a code) · <c>mjaspire.images.fetch.retries</c> · <c>mjaspire.images.crop.duration</c> (by outcome).
+/// <c>mjaspire.images.stored</c> (files kept, by media type) · <c>mjaspire.images.stored.size</c> ·
+/// <c>mjaspire.images.fetch.duration</c> (attempts and waits included, by outcome: <c>ok</c> or a code) ·
+/// <c>mjaspire.images.fetch.retries</c> · <c>mjaspire.images.crop.duration</c> (by outcome).
 /// </summary>
 internal sealed class ImageStoreMetrics
 {

@@ -11,10 +11,10 @@ using MjAspire.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("images");
+builder.AddBlobs(); // before the bus: a message needs somewhere to put its bytes
 builder.AddMessaging(bus => bus.AddConsumer<StoreImagesConsumer, StoreImagesConsumerDefinition>());
 builder.Services.AddSingleton<ImagesTable>();
 builder.Services.AddSingleton<ImageStoreMetrics>();
-builder.AddBlobs();
 builder.AddFetching();
 builder.AddStoring();
 builder.AddCropping();

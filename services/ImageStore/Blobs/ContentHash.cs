@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace MjAspire.ImageStore.Blobs;
 
-/// <summary>The SHA-256 of some bytes, 64 lower-case hex digits: a blob's name. Checked here, so that a path made of one cannot lead astray.</summary>
+/// <summary>The SHA-256 of some bytes as 64 lower-case hex digits: a blob's name. Checked: a path made of one cannot lead astray.</summary>
 internal readonly record struct ContentHash
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");

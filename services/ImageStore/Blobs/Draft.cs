@@ -32,7 +32,7 @@ internal sealed class Draft : IAsyncDisposable
     public ContentHash Hash => ContentHash.Of(_sha256);
 
     /// <summary>Copies a source to its end. False when it is longer than <paramref name="limit"/>: the rest is left unread.</summary>
-    /// <exception cref="InterruptedSourceException">The source broke off. Any other <see cref="IOException"/> is our own disk's.</exception>
+    /// <exception cref="InterruptedSourceException">The source broke off. Any other IOException is our own disk's.</exception>
     public async Task<bool> TryFillAsync(Stream source, long limit, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace MjAspire.ImageStore.Blobs;
 
 /// <summary>
-/// Blobs as files, <c>{Blobs:Path}/ab/cd/abcd…</c>. A name appears by rename, after the bytes are on the disk; the folder is flushed after it.
-/// So no crash leaves a name without its bytes.
+/// Blobs as files, <c>{Blobs:Path}/ab/cd/abcd…</c>. A name appears by rename, after the bytes are on the disk, and the folder is flushed
+/// after it: no crash leaves a name without its bytes.
 /// </summary>
 internal sealed class LocalBlobs(IOptions<BlobOptions> options) : IBlobs
 {

@@ -1,7 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using MjAspire.ImageStore.Blobs;
@@ -10,9 +8,8 @@ using MjAspire.ImageStore.Storage;
 namespace MjAspire.ImageStore.Cropping;
 
 /// <summary>
-/// libvips' command line, as a process of its own: pictures come from strangers, and decoders have bugs. Bytes go in at one pipe and come out
-/// at another; the process is given no file and no secret of ours, may take so much memory and time and no more, and dies when nobody waits for it.
-/// If we are killed, its pipes break and it ends.
+/// libvips' command line, as a process of its own: pictures come from strangers, and decoders have bugs. Bytes go in at one pipe and come
+/// out at another; the process is given no file and no secret of ours, and memory, time and number of processes are bounded.
 /// </summary>
 internal sealed partial class Vips(IOptions<CroppingOptions> options, TimeProvider time, ILogger<Vips> logger) : IDisposable
 {
@@ -37,24 +34,23 @@ internal sealed partial class Vips(IOptions<CroppingOptions> options, TimeProvid
         if (!place.IsAcquired)
             return CropVerdict.Busy;
 
-        using var process = new Process { StartInfo = Describe(area) };
-        if (!TryStart(process))
-            return CropVerdict.LibraryMissing;
-
         using var clock = new CancellationTokenSource(_options.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
-        var (isWhole, complaint) = await RunAsync(process, picture, result, _options.MaxBytes, stop.Token);
+        var ended = await PipedProcess.RunAsync(Describe(area), picture, result, _options.MaxBytes, stop.Token);
 
         cancellationToken.ThrowIfCancellationRequested();
         if (clock.IsCancellationRequested)
             return CropVerdict.TimedOut;
-        if (process.ExitCode == NotFound)
-            return CropVerdict.LibraryMissing;
-        if (isWhole && process.ExitCode == 0)
-            return CropVerdict.Made;
-
-        Log.Failed(logger, process.ExitCode, complaint);
-        return CropVerdict.Failed;
+        switch (ended)
+        {
+            case null or { ExitCode: NotFound }:
+                return CropVerdict.LibraryMissing;
+            case { ExitCode: 0, IsWhole: true }:
+                return CropVerdict.Made;
+            default:
+                Log.Failed(logger, ended.ExitCode, ended.Complaint);
+                return CropVerdict.Failed;
+        }
     }
 
     public void Dispose() => _places.Dispose();
@@ -69,8 +65,6 @@ internal sealed partial class Vips(IOptions<CroppingOptions> options, TimeProvid
         var start = File.Exists(Limiter)
             ? new ProcessStartInfo(Limiter, [$"--as={_options.MaxMemory}", "--core=0", "--", _options.Vips, .. crop])
             : new ProcessStartInfo(_options.Vips, crop);
-        start.UseShellExecute = false;
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
 
         // Ours holds connection strings and keys.
         start.Environment.Clear();
@@ -80,75 +74,6 @@ internal sealed partial class Vips(IOptions<CroppingOptions> options, TimeProvid
         return start;
 
         static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static bool TryStart(Process process)
-    {
-        try
-        {
-            return process.Start();
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Pumps all three pipes until the process has ended. Killing it breaks them, and so ends every wait in here.</summary>
-    private static async Task<(bool IsWhole, string Complaint)> RunAsync(Process process, Stream picture, Draft result, long limit, CancellationToken stop)
-    {
-        await using var killing = stop.Register(() => Kill(process));
-        var feeding = FeedAsync(picture, process.StandardInput.BaseStream);
-        var complaining = ReadComplaintAsync(process.StandardError);
-        var isWhole = false;
-        try
-        {
-            isWhole = await result.TryFillAsync(process.StandardOutput.BaseStream, limit, CancellationToken.None);
-        }
-        finally
-        {
-            if (!isWhole)
-                Kill(process);
-            await feeding;
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-        return (isWhole, await complaining);
-    }
-
-    private static async Task FeedAsync(Stream picture, Stream pipe)
-    {
-        var buffer = new byte[64 * 1024];
-        await using (pipe)
-        {
-            while (await picture.ReadAsync(buffer) is var read and > 0)
-            {
-                try
-                {
-                    await pipe.WriteAsync(buffer.AsMemory(0, read));
-                }
-                catch (IOException)
-                {
-                    return; // it has seen enough: the part ends before the picture does; or it failed, and its exit code says so
-                }
-            }
-        }
-    }
-
-    /// <summary>The beginning of what it has to say; the rest is read, so that it never blocks on us, and forgotten.</summary>
-    private static async Task<string> ReadComplaintAsync(StreamReader error)
-    {
-        const int Longest = 1_000;
-        var complaint = new StringBuilder();
-        var buffer = new char[1_024];
-        while (await error.ReadAsync(buffer) is var read and > 0)
-            complaint.Append(buffer, 0, Math.Min(read, Longest - complaint.Length));
-        return complaint.ToString().Trim();
-    }
-
-    private static void Kill(Process process)
-    {
-        if (!process.HasExited)
-            process.Kill();
     }
 
     private static partial class Log

@@ -66,7 +66,7 @@ internal sealed class ImageDownload(IHttpClientFactory clients, Drafts drafts, I
                 return new FetchOutcome.Interrupted($"the server answered {(int)response.StatusCode}", RetryAfter(response));
             case < 200 or >= 300:
                 return new FetchOutcome.Refused(
-                    ImageErrors.Gone, $"The link answers {(int)response.StatusCode}: the picture is no longer there, or the link has expired.");
+                    ImageErrors.Gone, $"The link answers {(int)response.StatusCode}: the picture is gone, or the link has expired.");
         }
 
         var limits = options.Value;

@@ -18,7 +18,11 @@ internal sealed partial class ImageFetcher
     private readonly ResiliencePipeline<FetchOutcome> _retries;
 
     public ImageFetcher(
-        ImageDownload download, IOptions<FetchingOptions> options, TimeProvider time, ImageStoreMetrics metrics, ILogger<ImageFetcher> logger)
+        ImageDownload download,
+        IOptions<FetchingOptions> options,
+        TimeProvider time,
+        ImageStoreMetrics metrics,
+        ILogger<ImageFetcher> logger)
     {
         (_download, _options, _time, _metrics, _logger) = (download, options.Value, time, metrics, logger);
         _retries = new ResiliencePipelineBuilder<FetchOutcome> { TimeProvider = time }
@@ -78,7 +82,8 @@ internal sealed partial class ImageFetcher
                 patience.Token);
 
             return outcome is FetchOutcome.Interrupted last
-                ? new FetchOutcome.Refused(ImageErrors.Unreachable, $"The picture could not be fetched in {_options.Attempts} attempts; in the last one, {last.Reason}.")
+                ? new FetchOutcome.Refused(
+                    ImageErrors.Unreachable, $"The picture could not be fetched in {_options.Attempts} attempts. In the last, {last.Reason}.")
                 : outcome;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -7,7 +7,7 @@ using MjAspire.ServiceDefaults;
 
 namespace MjAspire.ImageStore.Serving;
 
-/// <summary>A picture's bytes as an answer: <c>ETag</c>, <c>Range</c>, <c>304</c> and <c>HEAD</c> come with the framework's file result.</summary>
+/// <summary>A picture's bytes as an answer; ranges, 304 and HEAD come with the framework's file result.</summary>
 internal sealed partial class ImageContent(IBlobs blobs, PartMaker parts, ILogger<ImageContent> logger)
 {
     /// <param name="image">The picture; a part without bytes gets them now.</param>
@@ -36,8 +36,8 @@ internal sealed partial class ImageContent(IBlobs blobs, PartMaker parts, ILogge
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         headers.ContentDisposition = $"inline; filename=\"{image.ImageId}.{image.MediaType["image/".Length..]}\"";
-        return TypedResults.Stream(
-            stream, image.MediaType, lastModified: image.StoredAt, entityTag: new EntityTagHeaderValue($"\"{image.Sha256}\""), enableRangeProcessing: true);
+        var tag = new EntityTagHeaderValue($"\"{image.Sha256}\"");
+        return TypedResults.Stream(stream, image.MediaType, lastModified: image.StoredAt, entityTag: tag, enableRangeProcessing: true);
     }
 
     private async Task<Stream?> OpenAsync(ImageRow image, HttpContext context) =>
@@ -51,9 +51,12 @@ internal sealed partial class ImageContent(IBlobs blobs, PartMaker parts, ILogge
                 return Problems.Of(503, "E_IMAGE_LIBRARY_MISSING",
                     "Parts of a grid are cut out by libvips, which is not installed on this server: install its command line "
                     + "(Debian and Ubuntu: libvips-tools) or name it in Cropping:Vips. Whole pictures can be had without it.");
-            case CropVerdict.Busy or CropVerdict.TimedOut:
+            case CropVerdict.Busy:
                 context.Response.Headers.RetryAfter = "5";
                 return Problems.Of(503, "E_IMAGE_BUSY", "Too many pictures are being cut at the moment. Try again.");
+            case CropVerdict.TimedOut:
+                context.Response.Headers.RetryAfter = "30";
+                return Problems.Of(503, "E_TIMEOUT", "Cutting the part out of its grid took too long. Try again.");
             default:
                 return Problems.Of(500, "E_IMAGE_PART_FAILED", "The part could not be cut out of its grid.");
         }

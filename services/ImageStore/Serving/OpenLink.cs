@@ -13,7 +13,14 @@ internal static class OpenLink
     private static readonly DateTimeOffset BeforeAnyExpiry = DateTimeOffset.MinValue;
 
     public static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ContentAsync(
-        Guid imageId, string? e, string? s, ImagesTable images, ImageContent content, IOptions<ServingOptions> options, TimeProvider time, HttpContext context)
+        Guid imageId,
+        string? e,
+        string? s,
+        ImagesTable images,
+        ImageContent content,
+        IOptions<ServingOptions> options,
+        TimeProvider time,
+        HttpContext context)
     {
         var (key, now) = (options.Value.LinkKey, time.GetUtcNow());
         if (s is null || !long.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
@@ -23,8 +30,9 @@ internal static class OpenLink
             return Problems.Of(403, "E_LINK_EXPIRED", "This link has expired. Ask for the job again to get a new one.");
 
         // A cached copy ends with the link.
+        var freshFor = TimeSpan.FromSeconds(Math.Min(expires - now.ToUnixTimeSeconds(), TimeSpan.SecondsPerDay));
         return await images.FindAsync(imageId, context.RequestAborted) is { } image
-            ? await content.ServeAsync(image, TimeSpan.FromSeconds(Math.Min(expires - now.ToUnixTimeSeconds(), TimeSpan.SecondsPerDay)), context)
+            ? await content.ServeAsync(image, freshFor, context)
             : ReadImage.NotFound();
     }
 }

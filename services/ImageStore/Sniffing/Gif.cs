@@ -29,9 +29,9 @@ internal static class Gif
                     SkipBlocks(file);
                     break;
                 case 0x2C:
-                    var (left, top, frameWidth, frameHeight) = (file.UInt16Little(), file.UInt16Little(), file.UInt16Little(), file.UInt16Little());
+                    var (left, top) = (file.UInt16Little(), file.UInt16Little());
                     // A frame beyond the canvas would decode to more than the size that was checked.
-                    if (left + frameWidth > width || top + frameHeight > height)
+                    if (left + file.UInt16Little() > width || top + file.UInt16Little() > height)
                         return null;
                     SkipColours(file, file.Byte());
                     file.Skip(1);

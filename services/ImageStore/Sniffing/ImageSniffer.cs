@@ -2,8 +2,8 @@ namespace MjAspire.ImageStore.Sniffing;
 
 /// <summary>
 /// Tells type and size of a picture from its bytes alone; what a server claims about them counts for nothing. Nothing is decoded here:
-/// the structure is walked from the first byte to the last, so that a file cut short, or one that is a picture and something else as well, is refused.
-/// Pure: the same bytes, the same answer.
+/// the structure is walked from the first byte to the last, so that a file cut short, or one that is a picture and something else as well,
+/// is refused. Pure: the same bytes, the same answer.
 /// </summary>
 internal static class ImageSniffer
 {

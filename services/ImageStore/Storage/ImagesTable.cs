@@ -63,7 +63,8 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
             $"select {Columns} from images where image_id = @ImageId", new { part.ImageId }, cancellationToken: cancellationToken));
     }
 
-    private static async Task<IReadOnlyList<ImageRow>> OfJobAsync(NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<ImageRow>> OfJobAsync(
+        NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<ImageRow>(new CommandDefinition(
             $"select {Columns} from images where job_id = @jobId order by source_index, part_index",
             new { jobId }, cancellationToken: cancellationToken))).AsList();

@@ -2,7 +2,7 @@ using MjAspire.ImageStore.Storage;
 
 namespace MjAspire.ImageStore.Storing;
 
-/// <summary>Four pictures in one file, two by two. An odd row or column goes to the lower or right part, so that no pixel is lost.</summary>
+/// <summary>Four pictures in one file, two by two. An odd row or column goes to the lower or right part: none is lost.</summary>
 internal static class GridParts
 {
     public static bool CanSplit(int width, int height) => width >= 2 && height >= 2;

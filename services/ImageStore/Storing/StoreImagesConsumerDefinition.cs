@@ -11,12 +11,16 @@ internal sealed class StoreImagesConsumerDefinition : ConsumerDefinition<StoreIm
     /// <summary>Downloads wait on others more than on us, but each may hold 50 MB of disk and a core's worth of hashing.</summary>
     private const int Concurrency = 8;
 
+    private const int Retries = 20;
+
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<StoreImagesConsumer> consumerConfigurator, IRegistrationContext context)
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<StoreImagesConsumer> consumerConfigurator,
+        IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = Concurrency;
         endpointConfigurator.ConcurrentMessageLimit = Concurrency;
         endpointConfigurator.UseMessageRetry(retry => retry.Exponential(
-            retryLimit: 20, minInterval: TimeSpan.FromSeconds(1), maxInterval: TimeSpan.FromMinutes(1), intervalDelta: TimeSpan.FromSeconds(1)));
+            Retries, minInterval: TimeSpan.FromSeconds(1), maxInterval: TimeSpan.FromMinutes(1), intervalDelta: TimeSpan.FromSeconds(1)));
     }
 }
