@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+
+namespace MjAspire.ImageStore.Blobs;
+
+/// <summary>
+/// Blobs as files, <c>{Blobs:Path}/ab/cd/abcd…</c>. A name appears by rename, after the bytes are on the disk, and the folder is flushed
+/// after it: no crash leaves a name without its bytes.
+/// </summary>
+internal sealed class LocalBlobs(IOptions<BlobOptions> options) : IBlobs
+{
+    private readonly string _root = Path.GetFullPath(options.Value.Path);
+
+    public Task PutAsync(Draft draft, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = PathOf(draft.Hash);
+        draft.FlushToDisk();
+        CreateFolder(Path.GetDirectoryName(path)!);
+
+        // Replaces atomically; what is replaced is the same bytes, or what a broken disk made of them.
+        File.Move(draft.Path, path, overwrite: true);
+        Folder.Flush(Path.GetDirectoryName(path)!);
+        return Task.CompletedTask;
+    }
+
+    public Task<Stream?> OpenAsync(ContentHash hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream?>(new FileStream(PathOf(hash), new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.Read | FileShare.Delete,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            }));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public Task<bool> ExistsAsync(ContentHash hash, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(hash)));
+
+    public Task DeleteAsync(ContentHash hash, CancellationToken cancellationToken)
+    {
+        var path = PathOf(hash);
+        if (File.Exists(path))
+            File.Delete(path);
+        return Task.CompletedTask;
+    }
+
+    private string PathOf(ContentHash hash)
+    {
+        var name = hash.ToString();
+        return Path.Combine(_root, name[..2], name[2..4], name);
+    }
+
+    /// <summary>A folder is durable once the one above it is flushed. The two levels fill up soon, and then this is one look.</summary>
+    private void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        Directory.CreateDirectory(folder);
+        Folder.Flush(Path.GetDirectoryName(folder)!);
+        Folder.Flush(_root);
+    }
+}

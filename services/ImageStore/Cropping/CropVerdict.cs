@@ -1,0 +1,18 @@
+namespace MjAspire.ImageStore.Cropping;
+
+/// <summary>How a crop ended.</summary>
+internal enum CropVerdict
+{
+    Made,
+
+    /// <summary>libvips is not installed.</summary>
+    LibraryMissing,
+
+    /// <summary>As many crops wait as may.</summary>
+    Busy,
+
+    TimedOut,
+
+    /// <summary>The library refused the picture, or the grid's bytes are lost.</summary>
+    Failed,
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using MjAspire.ImageStore.Blobs;
+using MjAspire.ImageStore.Sniffing;
+using MjAspire.ServiceDefaults.Outbound;
+
+namespace MjAspire.ImageStore.Fetching;
+
+/// <summary>One attempt at a link: ask, follow, copy under the caps, look at the bytes.</summary>
+internal sealed class ImageDownload(IHttpClientFactory clients, Drafts drafts, IOptions<FetchingOptions> options, TimeProvider time)
+{
+    /// <summary>The guarded client; every hop of a redirect passes the guard anew.</summary>
+    public const string Client = "images";
+
+    private const int MostRedirects = 3;
+
+    public async Task<FetchOutcome> AttemptAsync(Uri link, CancellationToken cancellationToken)
+    {
+        using var clock = new CancellationTokenSource(options.Value.AttemptTimeout, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        try
+        {
+            for (var hop = 0; hop <= MostRedirects; hop++)
+            {
+                using var response = await AskAsync(link, attempt.Token);
+                if (response is not { StatusCode: >= (HttpStatusCode)300 and < (HttpStatusCode)400, Headers.Location: { } location })
+                    return await ReadAsync(response, attempt.Token);
+
+                var next = new Uri(link, location);
+                if (link.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
+                    return new FetchOutcome.Refused(ImageErrors.AddressRefused, "The link leads from https to an address without it.");
+                link = next;
+            }
+            return new FetchOutcome.Refused(ImageErrors.AddressRefused, $"The link was redirected more than {MostRedirects} times.");
+        }
+        catch (RefusedAddressException e)
+        {
+            return new FetchOutcome.Refused(ImageErrors.AddressRefused, $"The link may not be followed. {e.Message}");
+        }
+        catch (HttpRequestException e)
+        {
+            return new FetchOutcome.Interrupted($"the connection failed ({e.HttpRequestError})");
+        }
+        catch (InterruptedSourceException)
+        {
+            return new FetchOutcome.Interrupted("the transfer broke off");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new FetchOutcome.Interrupted("it took too long");
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri link, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, link);
+        request.Headers.TryAddWithoutValidation("Accept", "image/png, image/jpeg, image/webp, image/gif");
+        return await clients.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private async Task<FetchOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        switch ((int)response.StatusCode)
+        {
+            case 408 or 425 or 429 or >= 500:
+                return new FetchOutcome.Interrupted($"the server answered {(int)response.StatusCode}", RetryAfter(response));
+            case < 200 or >= 300:
+                return new FetchOutcome.Refused(
+                    ImageErrors.Gone, $"The link answers {(int)response.StatusCode}: the picture is gone, or the link has expired.");
+        }
+
+        var limits = options.Value;
+        if (response.Content.Headers.ContentLength > limits.MaxBytes)
+            return TooManyBytes();
+
+        var draft = drafts.Create();
+        FetchOutcome? outcome = null;
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            outcome = await draft.TryFillAsync(body, limits.MaxBytes, cancellationToken) ? Check(draft) : TooManyBytes();
+            return outcome;
+        }
+        finally
+        {
+            if (outcome is not FetchOutcome.Fetched)
+                await draft.DisposeAsync();
+        }
+
+        FetchOutcome.Refused TooManyBytes() =>
+            new(ImageErrors.TooLarge, $"The picture's file is larger than {limits.MaxBytes:N0} bytes.");
+    }
+
+    private FetchOutcome Check(Draft draft)
+    {
+        if (!ImageSniffer.TrySniff(draft.Read(), out var image, out var problem))
+            return new FetchOutcome.Refused(ImageErrors.Invalid, problem);
+        if (image.Pixels > options.Value.MaxPixels)
+        {
+            return new FetchOutcome.Refused(
+                ImageErrors.TooLarge, $"The picture is {image.Width} by {image.Height}, more than {options.Value.MaxPixels:N0} pixels.");
+        }
+        return new FetchOutcome.Fetched(draft, image);
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } wait } => wait,
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+        _ => null,
+    };
+}

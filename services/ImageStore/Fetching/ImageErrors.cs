@@ -1,0 +1,20 @@
+namespace MjAspire.ImageStore.Fetching;
+
+/// <summary>Why a picture cannot be had: the stable codes of <c>ImagesFailed</c>.</summary>
+internal static class ImageErrors
+{
+    /// <summary>The link answers, but not with the picture: expired, deleted, forbidden.</summary>
+    public const string Gone = "E_IMAGE_GONE";
+
+    /// <summary>The bytes are no PNG, JPEG, WebP or GIF, or a damaged one.</summary>
+    public const string Invalid = "E_IMAGE_INVALID";
+
+    /// <summary>More bytes or pixels than are taken.</summary>
+    public const string TooLarge = "E_IMAGE_TOO_LARGE";
+
+    /// <summary>The link leads somewhere it may not: inside, to another scheme, round and round.</summary>
+    public const string AddressRefused = "E_IMAGE_ADDRESS_REFUSED";
+
+    /// <summary>No answer, or none that could be used, in all attempts.</summary>
+    public const string Unreachable = "E_IMAGE_UNREACHABLE";
+}

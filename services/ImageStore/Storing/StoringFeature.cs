@@ -1,0 +1,10 @@
+namespace MjAspire.ImageStore.Storing;
+
+internal static class StoringFeature
+{
+    public static WebApplicationBuilder AddStoring(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PictureKeeper>();
+        return builder;
+    }
+}
