@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
-using Microsoft.Extensions.Logging;
 using MjAspire.ServiceDefaults;
 using MjAspire.Testing;
 
