@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MjAspire.Contracts.Webhooks;
+using MjAspire.ServiceDefaults;
+using MjAspire.Testing;
+
+[assembly: AssemblyFixture(typeof(Servers))]
+
+namespace MjAspire.WebhookIngress.Tests;
+
+/// <summary>The ingress in process, with real servers, and a queue behind it that keeps what arrives.</summary>
+internal sealed class Ingress : IAsyncDisposable
+{
+    public const string TokenKey = "the token key of these tests";
+    private readonly RunningService _service;
+    private readonly string _messaging;
+    private IBusControl? _queue;
+
+    private Ingress(RunningService service, string messaging) => (_service, _messaging) = (service, messaging);
+
+    public HttpClient Http => _service.Http;
+
+    public Uri Address => _service.Address;
+
+    public ConcurrentQueue<ProviderCallbackReceived> Queued { get; } = [];
+
+    public static async Task<Ingress> StartAsync(
+        Servers servers, string? messaging = null, string? cache = null, bool listen = true, ILoggerProvider? logs = null, params (string, string)[] settings)
+    {
+        messaging ??= await servers.CreateVirtualHostAsync();
+        var all = new Dictionary<string, string?>
+        {
+            ["Internal:Key"] = "a key for the tests only",
+            ["ConnectionStrings:messaging"] = messaging,
+            ["ConnectionStrings:cache"] = cache ?? await servers.CreateCacheAsync(),
+            ["Webhooks:TokenKey"] = TokenKey,
+        };
+        foreach (var (key, value) in settings)
+            all[key] = value;
+
+        var service = await RunningService.StartAsync<Program>(all, services =>
+        {
+            if (logs is not null)
+                services.AddSingleton(logs);
+        });
+        var ingress = new Ingress(service, messaging);
+        if (listen)
+            await ingress.ListenAsync();
+        await Eventually.TrueAsync(async () => (await ingress.Http.GetAsync("/health")).IsSuccessStatusCode, "the ingress to be healthy");
+        return ingress;
+    }
+
+    /// <summary>Declares the queue a job service would have, and keeps what arrives.</summary>
+    public async Task ListenAsync()
+    {
+        _queue = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(new Uri(_messaging));
+            rabbit.ReceiveEndpoint("received", endpoint => endpoint.Handler<ProviderCallbackReceived>(context =>
+            {
+                Queued.Enqueue(context.Message);
+                return Task.CompletedTask;
+            }));
+        });
+        await _queue.StartAsync();
+    }
+
+    public static string Token(Guid? jobId = null, DateTimeOffset? expiresAt = null, ActivityContext trace = default, string key = TokenKey) =>
+        CallbackToken.Create(key, jobId ?? Guid.CreateVersion7(), expiresAt ?? TimeProvider.System.GetUtcNow().AddHours(1), trace);
+
+    public Task<HttpResponseMessage> PostAsync(string token, string body = """{"id":"1","status":"SUCCESS"}""", string provider = "midjourney") =>
+        Http.PostAsync($"/webhook/{provider}/{token}", new StringContent(body, Encoding.UTF8, "application/json"));
+
+    public Task<HttpResponseMessage> PostAsync(string token, byte[] body, bool chunked = false)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/webhook/midjourney/{token}")
+        {
+            Content = chunked ? new StreamContent(new Unseekable(body)) : new ByteArrayContent(body),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TransferEncodingChunked = chunked ? true : null;
+        return Http.SendAsync(request);
+    }
+
+    public Task QueuedAsync(int count) => Eventually.TrueAsync(() => Queued.Count >= count, $"{count} callbacks in the queue");
+
+    /// <summary>What comes behind this one in the queue would have come by now: nothing else was queued before it.</summary>
+    public async Task NothingElseThanAsync(int count)
+    {
+        await PostAsync(Token(), "the last");
+        await Eventually.TrueAsync(() => Queued.Any(callback => Encoding.UTF8.GetString(callback.Body) == "the last"), "the last callback");
+        Assert.Equal(count + 1, Queued.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        if (_queue is not null)
+            await _queue.StopAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private sealed class Unseekable(byte[] content) : MemoryStream(content)
+    {
+        public override bool CanSeek => false;
+    }
+}
