@@ -45,7 +45,7 @@ internal sealed class EndpointRules(AddressPolicy addresses)
     {
         if (CheckUrl(endpoint.Url) is { } rejection)
             return rejection;
-        if (endpoint.Events is not { Length: > 0 and <= 50 } events || events.FirstOrDefault(text => text is null || !EventTypes.IsPattern(text)) is not null)
+        if (endpoint.Events is not { Length: > 0 and <= 50 } events || !events.All(text => text is not null && EventTypes.IsPattern(text)))
             return new("E_INVALID_EVENT", "The events must be types such as job.completed, families such as job.*, or *.");
         if (endpoint.Secret is not null && !WebhookSecret.TryParse(endpoint.Secret, out _))
             return new("E_INVALID_SECRET", "The secret must be whsec_ followed by the base64 of 24 to 64 bytes. Leave it out to get a new one.");

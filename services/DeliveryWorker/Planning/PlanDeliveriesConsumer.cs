@@ -3,6 +3,7 @@ using MassTransit;
 using MjAspire.Contracts.Jobs;
 using MjAspire.DeliveryWorker.Sending;
 using MjAspire.DeliveryWorker.Storage;
+using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Planning;
 
@@ -22,7 +23,6 @@ internal sealed class PlanDeliveriesConsumer(EventTable events, WorkSignal work,
     }
 }
 
-/// <summary>The database is the one thing that can be away: a few quick tries, then the message goes back to the broker's end of the queue.</summary>
 internal sealed class PlanDeliveriesConsumerDefinition : ConsumerDefinition<PlanDeliveriesConsumer>
 {
     public PlanDeliveriesConsumerDefinition() => ConcurrentMessageLimit = 32;
@@ -33,6 +33,6 @@ internal sealed class PlanDeliveriesConsumerDefinition : ConsumerDefinition<Plan
         IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = 128;
-        endpointConfigurator.UseMessageRetry(retry => retry.Exponential(10, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(500)));
+        endpointConfigurator.UseStandardRetry();
     }
 }
