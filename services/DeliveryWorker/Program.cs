@@ -1,2 +1,23 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using MassTransit;
+using MjAspire.DeliveryWorker;
+using MjAspire.DeliveryWorker.Endpoints;
+using MjAspire.DeliveryWorker.Planning;
+using MjAspire.DeliveryWorker.Pushing;
+using MjAspire.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDatabase("deliveries");
+builder.AddMessaging(bus => bus.AddConsumer<PlanDeliveriesConsumer, PlanDeliveriesConsumerDefinition>());
+builder.AddOutbox();
+builder.Services.AddDelivery();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+
+var api = app.MapGroup("/api").RequireInternalKey();
+api.MapEndpoints();
+api.MapRegistration();
+api.MapPush();
+
 app.Run();

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using MjAspire.ServiceDefaults.Outbound;
+using MjAspire.Testing;
 
 namespace MjAspire.ServiceDefaults.Tests.Outbound;
 
 public sealed class BoundedBodyTests
 {
-    private const int ThirtyMegabytes = 30 * 1024 * 1024;
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -25,24 +24,7 @@ public sealed class BoundedBodyTests
     [Fact]
     public async Task Body_of_30_MB_is_left_on_the_wire_and_its_connection_closed()
     {
-        var sent = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var receiver = await Receiver.StartAsync(async context =>
-        {
-            long total = 0;
-            try
-            {
-                for (; total < ThirtyMegabytes; total += 64 * 1024)
-                    await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
-            }
-            catch (OperationCanceledException)
-            {
-                // The reader hung up, as it should.
-            }
-            finally
-            {
-                sent.SetResult(total);
-            }
-        });
+        using var receiver = new HugeAnswer();
         await using var services = new WatchedNetwork().Services("127.0.0.0/8");
         var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("outside");
 
@@ -52,8 +34,8 @@ public sealed class BoundedBodyTests
             Assert.Equal((16 * 1024, true), (body.Bytes.Length, body.IsTruncated));
         }
 
-        // What the kernel's and Kestrel's buffers took is gone; the rest never left.
-        Assert.InRange(await sent.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled), 1, ThirtyMegabytes / 2);
+        // What the kernel's buffers took is gone; the rest never left.
+        Assert.InRange(await receiver.Sent.WaitAsync(Eventually.Patience, Cancelled), 1, HugeAnswer.Length / 2);
     }
 
     [Theory]

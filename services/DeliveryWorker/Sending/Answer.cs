@@ -1,0 +1,46 @@
+namespace MjAspire.DeliveryWorker.Sending;
+
+/// <summary>What came of one attempt.</summary>
+internal sealed record Answer
+{
+    /// <summary>HTTP status; null when there was no answer.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>A stable word when there was no answer: <c>timeout</c>, <c>connection</c>, <c>tls</c>, <c>refused_address</c> ...</summary>
+    public string? Error { get; init; }
+
+    /// <summary>No attempt can ever succeed: the URL itself is refused.</summary>
+    public bool IsHopeless { get; init; }
+
+    /// <summary>From the <c>Retry-After</c> header.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The first KB of the body.</summary>
+    public byte[] Response { get; init; } = [];
+}
+
+/// <summary>What an answer means for the delivery. Decided once, here, from the answer alone.</summary>
+internal abstract record Verdict
+{
+    internal sealed record Delivered : Verdict;
+
+    /// <summary>After this pause.</summary>
+    internal sealed record Again(TimeSpan Pause) : Verdict;
+
+    /// <summary>The endpoint says it is gone: it gets nothing more.</summary>
+    internal sealed record Gone : Verdict;
+
+    /// <summary>Every attempt failed, or no further one can succeed.</summary>
+    internal sealed record Exhausted : Verdict;
+
+    /// <summary>
+    /// Only 2xx is a success. A redirect is a failure, as is every other 4xx: receivers answer 401 or 404 while they are being deployed.
+    /// </summary>
+    public static Verdict Of(Answer answer, int attempts, RetrySchedule schedule, double random) => answer switch
+    {
+        { Status: >= 200 and < 300 } => new Delivered(),
+        { Status: StatusCodes.Status410Gone } => new Gone(),
+        { IsHopeless: true } => new Exhausted(),
+        _ => schedule.After(attempts, answer.RetryAfter, random) is { } pause ? new Again(pause) : new Exhausted(),
+    };
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using MjAspire.DeliveryWorker.Storage;
+using MjAspire.ServiceDefaults;
+using MjAspire.ServiceDefaults.Outbound;
+
+namespace MjAspire.DeliveryWorker.Sending;
+
+/// <summary>
+/// Makes one attempt: signs, sends, reads the answer, hands the result on to be saved. Never throws for what a receiver does.
+/// <code>
+/// POST /hook
+/// webhook-id: 0197a0e6-...          the same in every attempt
+/// webhook-timestamp: 1763640000     of this attempt
+/// webhook-signature: v1,K5oZ...=
+/// content-type: application/json
+/// </code>
+/// </summary>
+internal sealed partial class Attempts(
+    IHttpClientFactory clients,
+    Outcomes outcomes,
+    IOptions<DeliveryOptions> options,
+    DeliveryMetrics metrics,
+    TimeProvider time,
+    ILogger<Attempts> logger)
+{
+    /// <summary>The guarded client.</summary>
+    public const string Client = "webhooks";
+
+    private const int MostRead = 16 * 1024;
+    private const int MostKept = 1024;
+    private static readonly ActivitySource Source = new(Telemetry.Prefix + "Delivery");
+
+    private readonly HttpClient _http = clients.CreateClient(Client);
+
+    /// <summary>Returns once the result is on its way to the database; true when the delivery succeeded.</summary>
+    /// <param name="aborting">The process goes down: the attempt is dropped without a result, and made again when its lease ends.</param>
+    public async Task<bool> MakeAsync(ClaimedDelivery delivery, CancellationToken aborting)
+    {
+        using var span = Source.StartActivity($"deliver {delivery.EventType}", ActivityKind.Internal, delivery.TraceParent);
+        span?.SetTag("webhook.id", delivery.EventId);
+        span?.SetTag("webhook.endpoint.id", delivery.EndpointId);
+        span?.SetTag("webhook.attempt", delivery.Attempt);
+
+        var startedAt = time.GetUtcNow();
+        var start = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(options.Value.AttemptTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborting);
+        Answer answer;
+        try
+        {
+            answer = await SendAsync(delivery, startedAt, either.Token);
+        }
+        catch (OperationCanceledException) when (!aborting.IsCancellationRequested)
+        {
+            answer = new() { Error = "timeout" };
+        }
+        catch (RefusedAddressException refused)
+        {
+            answer = new() { Error = "refused_address", IsHopeless = refused.IsPermanent };
+        }
+        catch (HttpRequestException error)
+        {
+            answer = new() { Error = ErrorOf(error.HttpRequestError) };
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A fault of ours still counts as an attempt, so that it comes to an end.
+            Log.Broken(logger, delivery.Id, error);
+            answer = new() { Error = "internal" };
+        }
+
+        var duration = time.GetElapsedTime(start);
+        var isDelivered = answer.Status is >= 200 and < 300;
+        span?.SetTag("http.response.status_code", answer.Status);
+        if (!isDelivered)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, answer.Error);
+            Log.Failed(logger, delivery.Id, delivery.EndpointId, delivery.Attempt, answer.Status, answer.Error);
+        }
+        metrics.Attempted(delivery.EndpointId, delivery.EventType, answer, duration);
+        await outcomes.AddAsync(new(delivery, answer, startedAt, duration), aborting);
+        return isDelivered;
+    }
+
+    private async Task<Answer> SendAsync(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var request = CreateRequest(delivery, now.ToUnixTimeSeconds());
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var retryAfter = response.Headers.RetryAfter;
+        return new()
+        {
+            Status = (int)response.StatusCode,
+            RetryAfter = retryAfter?.Delta ?? retryAfter?.Date - now,
+            Response = await ReadAsync(response.Content, cancellationToken),
+        };
+    }
+
+    private static HttpRequestMessage CreateRequest(ClaimedDelivery delivery, long timestamp)
+    {
+        if (!WebhookSecret.TryParse(delivery.Secret, out var secret))
+            throw new InvalidOperationException($"Endpoint {delivery.EndpointId} has an unreadable secret.");
+
+        var id = delivery.EventId.ToString();
+        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url)
+        {
+            Content = new ByteArrayContent(delivery.Payload) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(delivery.Headers)!)
+            request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.TryAddWithoutValidation("User-Agent", "MjAspire-Webhooks/1.0");
+        request.Headers.TryAddWithoutValidation("webhook-id", id);
+        request.Headers.TryAddWithoutValidation("webhook-timestamp", $"{timestamp}");
+        request.Headers.TryAddWithoutValidation("webhook-signature", secret.Sign(id, timestamp, delivery.Payload));
+        return request;
+    }
+
+    /// <summary>The status is the answer. A body that breaks off or never ends takes nothing away from it.</summary>
+    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await BoundedBody.ReadAsync(content, MostRead, cancellationToken);
+            return body.Bytes.Length <= MostKept ? body.Bytes : body.Bytes[..MostKept];
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private static string ErrorOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "name_resolution",
+        HttpRequestError.ConnectionError => "connection",
+        HttpRequestError.SecureConnectionError => "tls",
+        HttpRequestError.ResponseEnded => "response_ended",
+        HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => "invalid_response",
+        _ => "transport",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Delivery {Delivery} to endpoint {Endpoint}: attempt {Attempt} failed: {Status} {Error}")]
+        public static partial void Failed(ILogger logger, Guid delivery, Guid endpoint, int attempt, int? status, string? error);
+
+        [LoggerMessage(2, LogLevel.Error, "Delivery {Delivery} could not be attempted")]
+        public static partial void Broken(ILogger logger, Guid delivery, Exception exception);
+    }
+}

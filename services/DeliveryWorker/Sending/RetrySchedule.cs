@@ -1,0 +1,33 @@
+namespace MjAspire.DeliveryWorker.Sending;
+
+/// <summary>When to try again: data, not code.</summary>
+internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> pauses, double jitter)
+{
+    public static bool TryParse(string text, double jitter, out RetrySchedule schedule)
+    {
+        var pauses = new List<TimeSpan>();
+        var isRead = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).All(part =>
+        {
+            var isPause = TimeSpan.TryParse(part, out var pause) && pause > TimeSpan.Zero;
+            pauses.Add(pause);
+            return isPause;
+        });
+        schedule = new(pauses, jitter);
+        return isRead;
+    }
+
+    /// <summary>The pause after this many attempts; null when they were the last.</summary>
+    /// <param name="retryAfter">What the receiver asked for. It is heard between the scheduled pause and the longest one of the schedule.</param>
+    /// <param name="random">From 0 to 1.</param>
+    public TimeSpan? After(int attempts, TimeSpan? retryAfter, double random)
+    {
+        if (attempts > pauses.Count)
+            return null;
+
+        var pause = pauses[attempts - 1] * (1 + (jitter * ((2 * random) - 1)));
+        var longest = pauses.Max();
+        return retryAfter > pause ? retryAfter < longest ? retryAfter : Max(pause, longest) : pause;
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}
