@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Running;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,8 +11,10 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly TestRun? _test;
+    private readonly Runner _runner;
 
-    internal DistributedApplication(IHost host, TestRun? test) => (_host, _test) = (host, test);
+    internal DistributedApplication(IHost host, TestRun? test) =>
+        (_host, _test, _runner) = (host, test, host.Services.GetRequiredService<Runner>());
 
     /// <inheritdoc />
     public IServiceProvider Services => _host.Services;
@@ -29,7 +32,12 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs until Ctrl-C, SIGTERM or the token. In a test, the test starts and stops; the AppHost's own text only waits.</summary>
-    public Task RunAsync(CancellationToken cancellationToken = default) => _test is null ? _host.RunAsync(cancellationToken) : _test.Ended;
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        await (_test is null ? _host.RunAsync(cancellationToken) : _test.Ended);
+        if (_test is null && _runner.HasFailed)
+            Environment.ExitCode = 1;
+    }
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);

@@ -96,7 +96,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Services.AddHealthChecks();
         Services.AddSingleton(TimeProvider.System).AddSingleton(State).AddSingleton(Model);
         Services.AddSingleton<ResourceNotificationService>().AddSingleton<Watchdog>().AddSingleton<ResourceLogs>().AddSingleton<Variables>();
-        Services.AddHostedService<Runner>();
+        Services.AddSingleton<Runner>().AddHostedService(services => services.GetRequiredService<Runner>());
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(45));
         Services.AddSingleton(new RunnerOptions(Configuration["DcpPublisher:RandomizePorts"] == "true", IsTest: testing is not null));
         _host.Logging.AddConsole(console => console.FormatterName = HostConsole.Format).AddConsoleFormatter<HostConsole, ConsoleFormatterOptions>()

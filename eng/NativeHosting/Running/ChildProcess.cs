@@ -12,6 +12,8 @@ internal sealed partial class ChildProcess
     private const int Terminate = 15;
     private const int Kill = 9;
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly Watchdog _watchdog;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,7 +43,7 @@ internal sealed partial class ChildProcess
         var child = new ChildProcess(process, watchdog);
         process.OutputDataReceived += (_, line) => Forward(line.Data);
         process.ErrorDataReceived += (_, line) => Forward(line.Data);
-        process.Exited += (_, _) => child.OnExited();
+        process.Exited += (_, _) => _ = child.OnExitedAsync();
         process.Start();
         watchdog.Add(process.Id);
         process.StandardInput.Close();
@@ -66,10 +68,12 @@ internal sealed partial class ChildProcess
         await Exited;
     }
 
-    private void OnExited()
+    private async Task OnExitedAsync()
     {
         _ = Signal(-Id, Kill); // what it started has nobody left to belong to
         _watchdog.Remove(Id);
+        // Its last words may still be in the pipe; somebody who left the group may hold it open.
+        await _process.WaitForExitAsync().WaitAsync(LastWords).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _exited.SetResult(_process.ExitCode);
     }
 

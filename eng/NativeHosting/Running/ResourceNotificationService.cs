@@ -28,6 +28,9 @@ public sealed record CustomResourceSnapshot
     /// <summary>One of <see cref="KnownResourceStates"/>.</summary>
     public string State { get; init; } = KnownResourceStates.NotStarted;
 
+    /// <summary>Why it failed to start.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>What its checks say.</summary>
     public HealthStatus? HealthStatus { get; init; }
 
@@ -51,7 +54,7 @@ public sealed class ResourceNotificationService(DistributedApplicationModel mode
     /// <summary>Waits until it runs and all its checks are healthy. Throws when it cannot be started.</summary>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
         WaitAsync(resourceName, snapshot => snapshot.State == KnownResourceStates.FailedToStart
-            ? throw new DistributedApplicationException($"The resource '{resourceName}' failed to start.")
+            ? throw new DistributedApplicationException($"The resource '{resourceName}' failed to start: {snapshot.Reason}")
             : snapshot is { State: KnownResourceStates.Running, HealthStatus: HealthStatus.Healthy }, cancellationToken);
 
     /// <summary>Waits until it is in this state.</summary>

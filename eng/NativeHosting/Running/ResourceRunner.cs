@@ -52,7 +52,7 @@ internal sealed partial class ResourceRunner(
         catch (Exception error)
         {
             Log.FailedToStart(logger, resource.Name, error.Message);
-            Publish(KnownResourceStates.FailedToStart);
+            Publish(KnownResourceStates.FailedToStart, error.Message);
             onFailed();
         }
     }
@@ -97,9 +97,10 @@ internal sealed partial class ResourceRunner(
         }
     }
 
-    private void Publish(string state) => notifications.Publish(resource.Name, snapshot => snapshot with
+    private void Publish(string state, string? reason = null) => notifications.Publish(resource.Name, snapshot => snapshot with
     {
         State = state,
+        Reason = reason,
         HealthStatus = resource.HealthChecks.Count == 0 && state == KnownResourceStates.Running ? HealthStatus.Healthy : null,
         Properties = [.. _replicas.OfType<ChildProcess>().Select(replica => new ResourcePropertySnapshot("executable.pid", replica.Id))],
     });

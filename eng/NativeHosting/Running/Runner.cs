@@ -14,6 +14,9 @@ internal sealed class Runner(
     private readonly CancellationTokenSource _stopping = new();
     private List<ResourceRunner> _resources = [];
 
+    /// <summary>Whether something could not be started.</summary>
+    public bool HasFailed { get; private set; }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         new Ports(options.RandomizePorts).Allocate(model.All);
@@ -49,9 +52,8 @@ internal sealed class Runner(
     /// <summary>Nothing that was started here would ever become whole: better to say so by ending. A test is told by its own waiting.</summary>
     private void OnFailed()
     {
-        if (options.IsTest)
-            return;
-        Environment.ExitCode = 1;
-        lifetime.StopApplication();
+        HasFailed = true;
+        if (!options.IsTest)
+            lifetime.StopApplication();
     }
 }
