@@ -1,0 +1,73 @@
+using MjAspire.AppHost;
+using MjAspire.AppHost.Infrastructure;
+
+var builder = DistributedApplication.CreateBuilder(args);
+if (builder.ExecutionContext.IsPublishMode)
+    builder.AddAzureContainerAppEnvironment("aca");
+
+// Servers
+var servers = builder.AddServers();
+
+// Secrets: generated for development, asked for when publishing
+var internalKey = builder.AddSecret("internal-key");
+var apiKey = builder.AddSecret("api-key");
+var tokenKey = builder.AddSecret("token-key");
+var linkKey = builder.AddSecret("link-key");
+
+// The image provider: a real one if configured, a sandbox otherwise
+var midjourney = builder.AddMidjourney(internalKey);
+
+// Services
+var ingress = builder.AddProject<Projects.WebhookIngress>("webhook-ingress")
+    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithReference(servers.Cache).WaitFor(servers.Cache)
+    .WithEnvironment("Internal__Key", internalKey)
+    .WithEnvironment("Webhooks__TokenKey", tokenKey)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health");
+
+var jobs = builder.AddProject<Projects.JobService>("job-service")
+    .WithReference(servers.Jobs).WaitFor(servers.Jobs)
+    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithMidjourney(midjourney)
+    .WithEnvironment("Internal__Key", internalKey)
+    .WithEnvironment("Webhooks__PublicUrl", ingress.GetEndpoint("http"))
+    .WithEnvironment("Webhooks__TokenKey", tokenKey)
+    .WithEnvironment("Images__LinkKey", linkKey)
+    .WithOutboundNetworks()
+    .WithHttpHealthCheck("/health");
+
+var deliveries = builder.AddProject<Projects.DeliveryWorker>("delivery-worker")
+    .WithReference(servers.Deliveries).WaitFor(servers.Deliveries)
+    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithEnvironment("Internal__Key", internalKey)
+    .WithOutboundNetworks()
+    .WithHttpHealthCheck("/health");
+
+var images = builder.AddProject<Projects.ImageStore>("image-store")
+    .WithReference(servers.Images).WaitFor(servers.Images)
+    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithEnvironment("Internal__Key", internalKey)
+    .WithEnvironment("Images__LinkKey", linkKey)
+    .WithBlobs()
+    .WithOutboundNetworks()
+    .WithHttpHealthCheck("/health");
+
+var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
+    .WithReference(servers.Gateway).WaitFor(servers.Gateway)
+    .WithReference(servers.Cache).WaitFor(servers.Cache)
+    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithReference(jobs).WaitFor(jobs)
+    .WithReference(deliveries).WaitFor(deliveries)
+    .WithReference(images).WaitFor(images)
+    .WithEnvironment("Internal__Key", internalKey)
+    .WithEnvironment("Gateway__AdminKey", apiKey)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health");
+
+// Links to images lead through the gateway
+jobs.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
+images.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
+
+builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
+builder.Build().Run();

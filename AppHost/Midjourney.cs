@@ -1,0 +1,45 @@
+namespace MjAspire.AppHost;
+
+/// <summary>The image provider: a midjourney-proxy as configured, or the sandbox, which speaks like one and draws for nothing.</summary>
+internal sealed record Midjourney(
+    ReferenceExpression BaseUrl, IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ProjectResource>? Sandbox);
+
+internal static class MidjourneyExtensions
+{
+    /// <summary>
+    /// <c>Midjourney:BaseUrl</c>; in development without it, the sandbox. The sandbox's settings (<c>Sandbox:DelayMs</c>, <c>Sandbox:Size</c>)
+    /// reach it from the AppHost's own configuration.
+    /// </summary>
+    public static Midjourney AddMidjourney(this IDistributedApplicationBuilder builder, IResourceBuilder<ParameterResource> internalKey)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return new(
+                ReferenceExpression.Create($"{builder.AddParameter("midjourney-base-url")}"),
+                builder.AddParameter("midjourney-api-key", secret: true), Sandbox: null);
+        }
+
+        var apiKey = builder.AddSecret("midjourney-api-key");
+        if (builder.Configuration["Midjourney:BaseUrl"] is { Length: > 0 } address)
+            return new(ReferenceExpression.Create($"{address}"), apiKey, Sandbox: null);
+
+        var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
+            .WithEnvironment("Internal__Key", internalKey)
+            .WithEnvironment("Sandbox__ApiSecret", apiKey)
+            .WithOutboundNetworks()
+            .WithHttpHealthCheck("/health");
+        foreach (var setting in builder.Configuration.GetSection("Sandbox").GetChildren())
+            sandbox.WithEnvironment($"Sandbox__{setting.Key}", setting.Value);
+        return new(ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}"), apiKey, sandbox);
+    }
+
+    /// <summary>Tells a service where the provider is and what it asks for.</summary>
+    public static IResourceBuilder<ProjectResource> WithMidjourney(this IResourceBuilder<ProjectResource> service, Midjourney midjourney)
+    {
+        if (midjourney.Sandbox is { } sandbox)
+            service.WaitFor(sandbox);
+        return service
+            .WithEnvironment("Midjourney__BaseUrl", midjourney.BaseUrl)
+            .WithEnvironment("Midjourney__ApiKey", midjourney.ApiKey);
+    }
+}

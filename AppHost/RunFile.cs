@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MjAspire.AppHost;
+
+/// <summary>
+/// Tells scripts where everything is, once the gateway and the ingress, which wait for all others, are healthy: <c>.mj/run.json</c>, readable by its owner only, gone when the application is.
+/// <code>{"gateway":"http://localhost:8080","ingress":"http://localhost:8081","dashboard":"http://localhost:18888","apiKey":"...","sandbox":"http://localhost:8085"}</code>
+/// </summary>
+internal sealed class RunFile(
+    string path, IReadOnlyList<string> services, Func<CancellationToken, Task<object>> describe, ResourceNotificationService resources)
+    : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        File.Delete(path);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        File.Delete(path);
+        foreach (var service in services)
+            await resources.WaitForResourceHealthyAsync(service, stoppingToken);
+
+        var text = JsonSerializer.Serialize(await describe(stoppingToken), JsonSerializerOptions.Web);
+        await File.WriteAllTextAsync($"{path}.new", "", stoppingToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode($"{path}.new", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync($"{path}.new", text, stoppingToken);
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+}
+
+/// <summary>What scripts want to know about.</summary>
+internal sealed record Addresses(
+    IResourceBuilder<ProjectResource> Gateway, IResourceBuilder<ProjectResource> Ingress, IResourceBuilder<ProjectResource>? Sandbox,
+    IResourceBuilder<ParameterResource> ApiKey);
+
+internal static class RunFileExtensions
+{
+    public static void WriteRunFile(this IDistributedApplicationBuilder builder, Addresses addresses)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+            return;
+
+        var path = builder.StatePath("run.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        builder.Services.AddSingleton<IHostedService>(provider => new RunFile(
+            path, [addresses.Gateway.Resource.Name, addresses.Ingress.Resource.Name], Describe,
+            provider.GetRequiredService<ResourceNotificationService>()));
+
+        async Task<object> Describe(CancellationToken cancellationToken) => new
+        {
+            Gateway = addresses.Gateway.GetEndpoint("http").Url,
+            Ingress = addresses.Ingress.GetEndpoint("http").Url,
+            Dashboard = builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is null
+                ? null
+                : builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0],
+            ApiKey = await addresses.ApiKey.Resource.GetValueAsync(cancellationToken),
+            Sandbox = addresses.Sandbox?.GetEndpoint("http").Url,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+namespace MjAspire.AppHost;
+
+/// <summary>What the services are told besides where the others are.</summary>
+internal static class Settings
+{
+    /// <summary>A secret: generated once for development, or from <c>Parameters:{name}</c>.</summary>
+    public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
+        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+
+    /// <summary>A path below the folder for everything written at run time: <c>.mj</c>, or <c>State:Directory</c>.</summary>
+    public static string StatePath(this IDistributedApplicationBuilder builder, params string[] parts)
+    {
+        var state = builder.Configuration["State:Directory"] ?? Path.Combine(builder.AppHostDirectory, "..", ".mj");
+        return Path.GetFullPath(Path.Combine([state, .. parts]));
+    }
+
+    /// <summary>In development everything outside is inside as well: the guard against inner addresses lets loopback pass.</summary>
+    public static IResourceBuilder<ProjectResource> WithOutboundNetworks(this IResourceBuilder<ProjectResource> service) =>
+        service.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? service
+            : service.WithEnvironment("Outbound__AllowedNetworks", "127.0.0.0/8,::1/128");
+
+    /// <summary>Where pictures are kept in development.</summary>
+    public static IResourceBuilder<ProjectResource> WithBlobs(this IResourceBuilder<ProjectResource> images) =>
+        images.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? images
+            : images.WithEnvironment("Blobs__Path", images.ApplicationBuilder.StatePath("blobs"));
+}
