@@ -8,7 +8,7 @@ internal enum CropVerdict
     /// <summary>libvips is not installed.</summary>
     LibraryMissing,
 
-    /// <summary>As many crops wait as may.</summary>
+    /// <summary>No process was free in time, or as many crops wait as may.</summary>
     Busy,
 
     TimedOut,

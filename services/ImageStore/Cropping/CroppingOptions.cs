@@ -17,7 +17,7 @@ internal sealed class CroppingOptions
     [Range(0, 10_000)]
     public int Queue { get; set; } = 64;
 
-    /// <summary>One process, from start to end.</summary>
+    /// <summary>One crop, the wait for a process included.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Address space of one process, in bytes, where the system can limit it.</summary>

@@ -30,12 +30,14 @@ internal sealed partial class Vips(IOptions<CroppingOptions> options, TimeProvid
     /// <summary>Cuts a rectangle out, as PNG, pixel for pixel.</summary>
     public async Task<CropVerdict> CropAsync(Stream picture, CropArea area, Draft result, CancellationToken cancellationToken)
     {
-        using var place = await _places.AcquireAsync(cancellationToken: cancellationToken);
-        if (!place.IsAcquired)
-            return CropVerdict.Busy;
-
         using var clock = new CancellationTokenSource(_options.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        using var place = await WaitForPlaceAsync(stop.Token);
+        if (place is not { IsAcquired: true })
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return CropVerdict.Busy;
+        }
         var ended = await PipedProcess.RunAsync(Describe(area), picture, result, _options.MaxBytes, stop.Token);
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -54,6 +56,19 @@ internal sealed partial class Vips(IOptions<CroppingOptions> options, TimeProvid
     }
 
     public void Dispose() => _places.Dispose();
+
+    /// <summary>Null when told to stop.</summary>
+    private async Task<RateLimitLease?> WaitForPlaceAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _places.AcquireAsync(cancellationToken: stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private ProcessStartInfo Describe(CropArea area)
     {

@@ -26,7 +26,8 @@ internal sealed class ImageDownload(IHttpClientFactory clients, Drafts drafts, I
                 if (response is not { StatusCode: >= (HttpStatusCode)300 and < (HttpStatusCode)400, Headers.Location: { } location })
                     return await ReadAsync(response, attempt.Token);
 
-                var next = new Uri(link, location);
+                if (!Uri.TryCreate(link, location, out var next))
+                    return new FetchOutcome.Refused(ImageErrors.AddressRefused, "The link leads to something that is no address.");
                 if (link.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
                     return new FetchOutcome.Refused(ImageErrors.AddressRefused, "The link leads from https to an address without it.");
                 link = next;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MjAspire.Contracts.Images;
 using MjAspire.ImageStore.Blobs;
 using MjAspire.ImageStore.Fetching;
@@ -28,7 +29,7 @@ internal sealed class PictureKeeper(ImageFetcher fetcher, IBlobs blobs, ImageSto
             case FetchOutcome.Refused refused:
                 return (null, refused);
             case var outcome:
-                throw new InvalidOperationException($"A fetch ended as {outcome}.");
+                throw new UnreachableException($"A fetch ended as {outcome}.");
         }
     }
 }

@@ -125,20 +125,14 @@ public sealed class PartsTests(ImageStoreHost host) : IClassFixture<ImageStoreHo
     [InlineData(false)]
     public async Task A_library_that_hangs_is_killed(bool clientLeaves)
     {
-        var library = Path.Combine(host.Folder, "..", $"hanging-{Guid.CreateVersion7():N}");
-        var pidFile = library + ".pid";
-        var script = $"#!/bin/sh\necho $$ > {pidFile}.new && mv {pidFile}.new {pidFile}\nexec /bin/sleep 1000\n";
-        await File.WriteAllTextAsync(library, script, Cancelled);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(library, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var library = await HangingLibrary.CreateAsync();
         await using var slow = await host.StartReplicaAsync(
-            ("Cropping:Vips", library), ("Cropping:Timeout", clientLeaves ? "00:10:00" : "00:00:01"));
+            ("Cropping:Vips", library.Path), ("Cropping:Timeout", clientLeaves ? "00:10:00" : "00:00:01"));
         var (stored, ownerId) = await host.StoreGridAsync(Pictures.Png(40, 40, seed: 25));
 
         using var impatience = new CancellationTokenSource();
         var asking = host.CallAsync(ownerId, $"/images/{stored.Images[1].ImageId}/content", replica: slow, leaving: impatience.Token);
-        var pid = await Eventually.GetAsync(
-            async () => File.Exists(pidFile) ? (await File.ReadAllTextAsync(pidFile, Cancelled)).Trim() : null, "the library to run");
+        var pid = await library.RunsAsync();
         if (clientLeaves)
         {
             await impatience.CancelAsync();
@@ -150,8 +144,26 @@ public sealed class PartsTests(ImageStoreHost host) : IClassFixture<ImageStoreHo
         }
 
         await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{pid}"), "the library to be gone");
-        File.Delete(library);
-        File.Delete(pidFile);
+    }
+
+    [Fact]
+    public async Task More_crops_than_may_wait_are_refused_at_once()
+    {
+        using var library = await HangingLibrary.CreateAsync();
+        await using var slow = await host.StartReplicaAsync(
+            ("Cropping:Vips", library.Path), ("Cropping:Concurrency", "1"), ("Cropping:Queue", "0"));
+        var (stored, ownerId) = await host.StoreGridAsync(Pictures.Png(40, 40, seed: 26));
+
+        using var impatience = new CancellationTokenSource();
+        var first = host.CallAsync(ownerId, $"/images/{stored.Images[1].ImageId}/content", replica: slow, leaving: impatience.Token);
+        await library.RunsAsync();
+        using var second = await host.CallAsync(ownerId, $"/images/{stored.Images[2].ImageId}/content", replica: slow);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Equal("E_IMAGE_BUSY", await ImageStoreHost.CodeOf(second));
+        Assert.NotNull(second.Headers.RetryAfter);
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
     }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));

@@ -69,9 +69,12 @@ public sealed class FetchingTests(ImageStoreHost host) : IClassFixture<ImageStor
     [InlineData("")]
     public async Task A_link_that_leads_inside_is_refused(string link) => await FailsAsync(link, "E_IMAGE_ADDRESS_REFUSED");
 
-    [Fact]
-    public async Task A_redirect_that_leads_inside_is_refused() =>
-        await FailsAsync(Redirect("http://192.168.0.1/picture.png"), "E_IMAGE_ADDRESS_REFUSED");
+    [Theory]
+    [InlineData("http://192.168.0.1/picture.png")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("//")]
+    public async Task A_redirect_that_leads_inside_is_refused(string target) =>
+        await FailsAsync(Redirect(target), "E_IMAGE_ADDRESS_REFUSED");
 
     [Fact]
     public async Task A_redirect_without_end_is_refused()
