@@ -26,9 +26,19 @@ var ingress = builder.AddProject<Projects.WebhookIngress>("webhook-ingress")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
 
+var images = builder.AddProject<Projects.ImageStore>("image-store")
+    .WithReference(servers.Images).WaitFor(servers.Images)
+    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithEnvironment("Internal__Key", internalKey)
+    .WithEnvironment("Images__LinkKey", linkKey)
+    .WithBlobs()
+    .WithOutboundNetworks()
+    .WithHttpHealthCheck("/health");
+
 var jobs = builder.AddProject<Projects.JobService>("job-service")
     .WithReference(servers.Jobs).WaitFor(servers.Jobs)
     .WithReference(servers.Messaging).WaitFor(servers.Messaging)
+    .WithReference(images)
     .WithMidjourney(midjourney)
     .WithEnvironment("Internal__Key", internalKey)
     .WithEnvironment("Webhooks__PublicUrl", ingress.GetEndpoint("http"))
@@ -41,15 +51,6 @@ var deliveries = builder.AddProject<Projects.DeliveryWorker>("delivery-worker")
     .WithReference(servers.Deliveries).WaitFor(servers.Deliveries)
     .WithReference(servers.Messaging).WaitFor(servers.Messaging)
     .WithEnvironment("Internal__Key", internalKey)
-    .WithOutboundNetworks()
-    .WithHttpHealthCheck("/health");
-
-var images = builder.AddProject<Projects.ImageStore>("image-store")
-    .WithReference(servers.Images).WaitFor(servers.Images)
-    .WithReference(servers.Messaging).WaitFor(servers.Messaging)
-    .WithEnvironment("Internal__Key", internalKey)
-    .WithEnvironment("Images__LinkKey", linkKey)
-    .WithBlobs()
     .WithOutboundNetworks()
     .WithHttpHealthCheck("/health");
 
