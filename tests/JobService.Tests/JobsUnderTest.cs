@@ -66,9 +66,11 @@ internal sealed class JobsUnderTest : IAsyncDisposable
         return tested;
     }
 
-    public async Task<HttpResponseMessage> PostAsync(object body, string? key = null, Guid? owner = null)
+    public Task<HttpResponseMessage> PostAsync(object body, string? key = null, Guid? owner = null) => PostAsync("/api/jobs", body, key, owner);
+
+    public async Task<HttpResponseMessage> PostAsync(string path, object body, string? key = null, Guid? owner = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/jobs") { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         return await SendAsync(request, owner);
@@ -79,6 +81,31 @@ internal sealed class JobsUnderTest : IAsyncDisposable
         using var response = await PostAsync(new { kind = "image", input_data = new { prompt } });
         var json = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>();
         return json!["job_id"]!.GetValue<Guid>();
+    }
+
+    public async Task<Guid> CreateExternalAsync(object? input = null)
+    {
+        using var response = await PostAsync(new { input_data = input ?? new { a = 1 } });
+        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!["job_id"]!.GetValue<Guid>();
+    }
+
+    /// <summary>Posts to <c>/api/jobs/{id}/{what}</c> and insists on success.</summary>
+    public async Task ChangeAsync(Guid id, string what, object body)
+    {
+        using var response = await PostAsync($"/api/jobs/{id}/{what}", body);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task<JsonObject> ListAsync(string query)
+    {
+        using var response = await GetAsync($"/api/jobs?{query}");
+        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    public async Task<HttpResponseMessage> DeleteAsync(string path, Guid? owner = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        return await SendAsync(request, owner);
     }
 
     public async Task<HttpResponseMessage> GetAsync(string path, Guid? owner = null)

@@ -5,5 +5,6 @@ create table outbox (
     type         text        not null,
     body         text        not null,
     trace_parent text,
-    created_at   timestamptz not null
+    created_at   timestamptz not null,
+    retry_at     timestamptz -- set when the broker would not take it; the others go on meanwhile
 );
