@@ -1,2 +1,28 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using MjAspire.McpGateway;
+using MjAspire.McpGateway.Jobs;
+using MjAspire.McpGateway.Keys;
+using MjAspire.McpGateway.Limiting;
+using MjAspire.McpGateway.Mcp;
+using MjAspire.McpGateway.Rest;
+using MjAspire.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDatabase("gateway");
+builder.AddCache();
+builder.Services.AddSingleton<GatewayMetrics>();
+builder.AddApiKeys();
+builder.AddRateLimits();
+builder.AddJobs();
+builder.AddMcp();
+builder.AddForwarding();
+
+var app = builder.Build();
+app.UseSecurityHeaders();
+app.UseServiceDefaults();
+app.UseApiKeys();
+app.UseRateLimits();
+app.MapMcp();
+app.MapRestRoutes();
+app.MapDiscovery();
 app.Run();

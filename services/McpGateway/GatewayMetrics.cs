@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using MjAspire.ServiceDefaults;
+
+namespace MjAspire.McpGateway;
+
+/// <summary>What the gateway counts. Tags have few values; never a key, a prompt or an owner.</summary>
+internal sealed class GatewayMetrics : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _authenticationFailures;
+    private readonly Counter<long> _rateLimited;
+    private readonly Counter<long> _limiterAway;
+    private readonly Counter<long> _toolCalls;
+    private readonly Counter<long> _upstreamFailures;
+
+    public GatewayMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(Telemetry.Prefix + "McpGateway");
+        _authenticationFailures = Count("authentication_failures", "{request}", "Requests refused for their API key.");
+        _rateLimited = Count("rate_limited", "{request}", "Requests refused by the rate limit.");
+        _limiterAway = Count("limiter_away", "{request}", "Requests let through because Redis could not be asked.");
+        _toolCalls = Count("tool_calls", "{call}", "MCP tool calls by tool and outcome.");
+        _upstreamFailures = Count("upstream_failures", "{request}", "Forwarded requests a service did not answer.");
+    }
+
+    /// <param name="reason">missing, unknown, expired or revoked.</param>
+    public void AuthenticationFailed(string reason) => _authenticationFailures.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void RateLimited() => _rateLimited.Add(1);
+
+    public void LimiterAway() => _limiterAway.Add(1);
+
+    /// <param name="tool">A tool that exists: names clients make up would make tags without end.</param>
+    /// <param name="outcome"><c>ok</c> or an <c>E_*</c> code.</param>
+    public void ToolCalled(string tool, string outcome) => _toolCalls.Add(1, new("tool", tool), new("outcome", outcome));
+
+    public void UpstreamFailed(string service, string reason) => _upstreamFailures.Add(1, new("service", service), new("reason", reason));
+
+    public void Dispose() => _meter.Dispose();
+
+    private Counter<long> Count(string name, string unit, string description) =>
+        _meter.CreateCounter<long>("mjaspire.gateway." + name, unit, description);
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace MjAspire.McpGateway.Keys;
+
+internal static class KeysSetup
+{
+    /// <summary>Everything needs a key, except what says otherwise.</summary>
+    public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ApiKeyTable>().AddSingleton<ApiKeyLookup>().AddHostedService<AdminKey>();
+
+        // AddAuthentication would bring data protection, and with it a key file nobody needs: no cookies are made here.
+        builder.Services.AddAuthenticationCore(schemes => schemes.DefaultScheme = ApiKeyHandler.SchemeName).AddWebEncoders();
+        new AuthenticationBuilder(builder.Services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        builder.Services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(ApiKeyHandler.SchemeName).RequireAuthenticatedUser().Build());
+        return builder;
+    }
+
+    public static WebApplication UseApiKeys(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        return app;
+    }
+}

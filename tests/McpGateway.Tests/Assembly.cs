@@ -1,0 +1,3 @@
+using MjAspire.Testing;
+
+[assembly: AssemblyFixture(typeof(Servers))]

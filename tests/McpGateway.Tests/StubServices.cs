@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MjAspire.McpGateway.Tests;
+
+/// <summary>What a service behind the gateway was asked.</summary>
+internal sealed record Received(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body);
+
+/// <summary>
+/// A web server in place of the services behind the gateway: it keeps jobs as JobService shows them, per owner, answers everything else with an
+/// echo, and remembers what it was asked. Its answers are JSON by hand, so that a test fails when the gateway reads the wire differently.
+/// </summary>
+internal sealed class StubServices : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<Guid, (string Owner, JsonObject Job)> _jobs = new();
+
+    private StubServices(WebApplication app) => _app = app;
+
+    public ConcurrentQueue<Received> Requests { get; } = new();
+
+    /// <summary>Answers in place of everything else, when it returns true.</summary>
+    public Func<HttpContext, Task<bool>>? Instead { get; set; }
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public static async Task<StubServices> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var stub = new StubServices(builder.Build());
+        stub._app.Use(stub.ReceiveAsync);
+        stub._app.MapPost("/api/jobs", stub.Create);
+        stub._app.MapGet("/api/jobs/{id:guid}", stub.Get);
+        stub._app.MapFallback((HttpContext context) => Results.Text($"echo {context.Request.Method} {context.Request.Path}{context.Request.QueryString}"));
+        await stub._app.StartAsync();
+        return stub;
+    }
+
+    /// <summary>Changes a job behind the gateway's back.</summary>
+    public void Change(Guid jobId, Action<JsonObject> change)
+    {
+        var job = _jobs[jobId].Job.DeepClone().AsObject();
+        change(job);
+        _jobs[jobId] = _jobs[jobId] with { Job = job };
+    }
+
+    public Guid Add(Guid owner)
+    {
+        var id = Guid.CreateVersion7();
+        _jobs[id] = (owner.ToString(), NewJob(id));
+        return id;
+    }
+
+    public static void Finish(JsonObject job)
+    {
+        var grid = Guid.CreateVersion7();
+        job["status"] = "DONE";
+        job["artifacts"] = new JsonArray([Picture(grid, null, null), .. Enumerable.Range(1, 4).Select(index => Picture(Guid.CreateVersion7(), grid, index))]);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ReceiveAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Request.EnableBuffering();
+        var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
+        context.Request.Body.Position = 0;
+        Requests.Enqueue(new(
+            context.Request.Method, context.Request.Path, context.Request.QueryString.Value ?? "",
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body));
+
+        if (Instead is null || !await Instead(context))
+            await next(context);
+    }
+
+    private IResult Create(HttpContext context)
+    {
+        var id = Add(Guid.Parse(context.Request.Headers["X-Owner-Id"].ToString()));
+        return Results.Text(
+            $$"""{"job_id":"{{id}}","status":"PENDING","created_at":"{{TimeProvider.System.GetUtcNow():O}}","message":"Job created"}""",
+            "application/json", statusCode: 201);
+    }
+
+    private IResult Get(HttpContext context, Guid id) =>
+        _jobs.TryGetValue(id, out var entry) && entry.Owner == context.Request.Headers["X-Owner-Id"]
+            ? Results.Text($$"""{"job":{{entry.Job.ToJsonString()}},"history":[]}""", "application/json")
+            : Results.Text(
+                """{"title":"Not Found","status":404,"detail":"There is no such job.","code":"E_JOB_NOT_FOUND"}""",
+                "application/problem+json", statusCode: 404);
+
+    private static JsonObject NewJob(Guid id) => JsonNode.Parse(
+        $$"""
+        {"job_id":"{{id}}","kind":"image","operation":"imagine","status":"PENDING","sequence":1,
+         "created_at":"{{TimeProvider.System.GetUtcNow():O}}","updated_at":"2026-01-01T00:00:00Z",
+         "input_data":{"prompt":"x"},
+         "progress":{"current_step":"queued","total_steps":null,"completed_steps":0,"percentage":0,"estimated_remaining":null},
+         "artifacts":[],"metadata":{"user_id":null,"session_id":null,"processing_time":null,"error_message":null},"error":null}
+        """)!.AsObject();
+
+    private static JsonNode Picture(Guid id, Guid? parent, int? index) => JsonNode.Parse(
+        $$"""
+        {"name":"picture.png","path":"mj://images/{{id}}","type":"image/png","size":1234,
+         "download_url":"http://pictures.test/i/{{id}}?e=1&s=x",
+         "image_id":"{{id}}","parent_image_id":{{(parent is null ? "null" : $"\"{parent}\"")}},"index":{{index?.ToString() ?? "null"}},
+         "width":1024,"height":1024}
+        """)!;
+}
