@@ -69,6 +69,7 @@ var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
 // Links to images lead through the gateway
 jobs.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
 images.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
+gateway.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
 
 builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
 builder.Build().Run();
