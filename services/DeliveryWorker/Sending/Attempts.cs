@@ -35,9 +35,9 @@ internal sealed partial class Attempts(
 
     private readonly HttpClient _http = clients.CreateClient(Client);
 
-    /// <summary>Returns once the result is on its way to the database; true when the delivery succeeded.</summary>
+    /// <summary>Returns the answer once it is on its way to the database.</summary>
     /// <param name="aborting">The process goes down: the attempt is dropped without a result, and made again when its lease ends.</param>
-    public async Task<bool> MakeAsync(ClaimedDelivery delivery, CancellationToken aborting)
+    public async Task<Answer> MakeAsync(ClaimedDelivery delivery, CancellationToken aborting)
     {
         using var span = Source.StartActivity($"deliver {delivery.EventType}", ActivityKind.Internal, delivery.TraceParent);
         span?.SetTag("webhook.id", delivery.EventId);
@@ -55,7 +55,7 @@ internal sealed partial class Attempts(
         }
         catch (OperationCanceledException) when (!aborting.IsCancellationRequested)
         {
-            answer = new() { Error = "timeout" };
+            answer = new() { Error = Answer.Timeout };
         }
         catch (RefusedAddressException refused)
         {
@@ -73,16 +73,15 @@ internal sealed partial class Attempts(
         }
 
         var duration = time.GetElapsedTime(start);
-        var isDelivered = answer.Status is >= 200 and < 300;
         span?.SetTag("http.response.status_code", answer.Status);
-        if (!isDelivered)
+        if (!answer.IsSuccess)
         {
             span?.SetStatus(ActivityStatusCode.Error, answer.Error);
             Log.Failed(logger, delivery.Id, delivery.EndpointId, delivery.Attempt, answer.Status, answer.Error);
         }
         metrics.Attempted(delivery.EndpointId, delivery.EventType, answer, duration);
         await outcomes.AddAsync(new(delivery, answer, startedAt, duration), aborting);
-        return isDelivered;
+        return answer;
     }
 
     private async Task<Answer> SendAsync(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
