@@ -89,7 +89,9 @@ internal abstract record HostLiteral
         if (label.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
             var digits = label[2..].TrimStart('0');
-            return digits.Length == 0 ? 0 : digits.Length <= 8 && ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var hex) ? hex : null;
+            if (digits.Length == 0)
+                return 0;
+            return digits.Length <= 8 && ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var hex) ? hex : null;
         }
         if (label.Length > 1 && label[0] == '0')
         {

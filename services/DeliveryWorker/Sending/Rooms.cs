@@ -25,7 +25,7 @@ internal sealed class Rooms(int total, int perEndpoint)
 
     public int Free => total - Taken;
 
-    /// <summary>What is left for the endpoints that have attempts under way, or are silent; all others have room for as many as one may have.</summary>
+    /// <summary>What is left for the endpoints that have attempts under way or are silent; all others have all of their room.</summary>
     public Dictionary<Guid, int> Left()
     {
         lock (_lock)
