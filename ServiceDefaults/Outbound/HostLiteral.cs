@@ -18,7 +18,9 @@ internal abstract record HostLiteral
 
     internal sealed record Name : HostLiteral;
     internal sealed record Malformed : HostLiteral;
-    internal sealed record Address(IPAddress Value) : HostLiteral;
+
+    /// <summary>One address, or the two of <c>localhost</c>.</summary>
+    internal sealed record Address(params IPAddress[] Values) : HostLiteral;
 
     public static HostLiteral Read(string host)
     {
@@ -32,7 +34,7 @@ internal abstract record HostLiteral
 
         // RFC 6761: never asked of a name server, always this machine.
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
-            return new Address(IPAddress.Loopback);
+            return new Address(IPAddress.Loopback, IPAddress.IPv6Loopback);
 
         var labels = host.Split('.');
         if (labels.Any(label => label.Length == 0))
