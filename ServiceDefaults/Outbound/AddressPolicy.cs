@@ -51,7 +51,7 @@ public sealed class AddressPolicy(IReadOnlyCollection<IPNetwork> opened, IReadOn
         return HostLiteral.Read(url.HostNameType == UriHostNameType.IPv6 ? url.IdnHost : url.Host) switch
         {
             HostLiteral.Malformed => AddressRefusal.Host,
-            HostLiteral.Address literal => Check(literal.Value, url.Port),
+            HostLiteral.Address literal => literal.Values.Any(address => Check(address, url.Port) is null) ? null : Check(literal.Values[0], url.Port),
             // A name may still lead into an opened network, where every port is open.
             _ => opened.Count == 0 && !ports.Contains(url.Port) ? AddressRefusal.Port : null,
         };

@@ -37,10 +37,9 @@ internal sealed class GuardedConnector(AddressPolicy policy, IOutboundNetwork ne
         {
             case HostLiteral.Malformed:
                 throw new RefusedAddressException(AddressRefusal.Host);
-            case HostLiteral.Address literal when policy.Check(literal.Value, port) is { } refusal:
-                throw new RefusedAddressException(refusal);
             case HostLiteral.Address literal:
-                return [literal.Value];
+                IPAddress[] open = [.. literal.Values.Where(address => policy.Check(address, port) is null)];
+                return open.Length > 0 ? open : throw new RefusedAddressException(policy.Check(literal.Values[0], port)!.Value);
         }
         var addresses = await network.ResolveAsync(host, cancellationToken);
         // One bad answer condemns the name: an honest one has none, and the next attempt could pick it.

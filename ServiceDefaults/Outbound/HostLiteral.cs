@@ -18,7 +18,9 @@ internal abstract record HostLiteral
 
     internal sealed record Name : HostLiteral;
     internal sealed record Malformed : HostLiteral;
-    internal sealed record Address(IPAddress Value) : HostLiteral;
+
+    /// <summary>One address, or the two of <c>localhost</c>.</summary>
+    internal sealed record Address(params IPAddress[] Values) : HostLiteral;
 
     public static HostLiteral Read(string host)
     {
@@ -32,7 +34,7 @@ internal abstract record HostLiteral
 
         // RFC 6761: never asked of a name server, always this machine.
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
-            return new Address(IPAddress.Loopback);
+            return new Address(IPAddress.Loopback, IPAddress.IPv6Loopback);
 
         var labels = host.Split('.');
         if (labels.Any(label => label.Length == 0))
@@ -89,7 +91,9 @@ internal abstract record HostLiteral
         if (label.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
             var digits = label[2..].TrimStart('0');
-            return digits.Length == 0 ? 0 : digits.Length <= 8 && ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var hex) ? hex : null;
+            if (digits.Length == 0)
+                return 0;
+            return digits.Length <= 8 && ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var hex) ? hex : null;
         }
         if (label.Length > 1 && label[0] == '0')
         {

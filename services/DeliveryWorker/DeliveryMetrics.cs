@@ -37,14 +37,13 @@ internal sealed class DeliveryMetrics
 
     public void Attempted(Guid endpoint, string eventType, Answer answer, TimeSpan duration)
     {
-        var isDelivered = answer.Status is >= 200 and < 300;
         _attempts.Record(duration.TotalSeconds, new TagList
         {
             { "event.type", eventType },
-            { "outcome", isDelivered ? "delivered" : "failed" },
-            { "error.type", isDelivered ? null : answer.Error ?? $"{answer.Status}" },
+            { "outcome", answer.IsSuccess ? "delivered" : "failed" },
+            { "error.type", answer.IsSuccess ? null : answer.Error ?? $"{answer.Status}" },
         });
-        if (!isDelivered)
+        if (!answer.IsSuccess)
             _failures.Add(1, new KeyValuePair<string, object?>("endpoint.id", endpoint));
     }
 

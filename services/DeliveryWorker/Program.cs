@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.AspNetCore.Mvc;
 using MjAspire.DeliveryWorker;
 using MjAspire.DeliveryWorker.Endpoints;
 using MjAspire.DeliveryWorker.Planning;
@@ -15,7 +16,7 @@ builder.Services.AddDelivery();
 var app = builder.Build();
 app.UseServiceDefaults();
 
-var api = app.MapGroup("/api").RequireInternalKey();
+var api = app.MapGroup("/api").RequireInternalKey().WithMetadata(new RequestSizeLimitAttribute(64 * 1024));
 api.MapEndpoints();
 api.MapRegistration();
 api.MapPush();

@@ -31,14 +31,12 @@ internal sealed class EndpointRules(AddressPolicy addresses)
     public Rejection? CheckUrl(string? url)
     {
         if (string.IsNullOrWhiteSpace(url) || url.Length > LongestUrl || !Uri.TryCreate(url, UriKind.Absolute, out var parsed))
-            return new("E_INVALID_URL", $"The webhook's URL must be absolute, start with http:// or https://, and have at most {LongestUrl:N0} characters.");
+            return new("E_INVALID_URL", $"The URL must be absolute, start with http:// or https://, and have at most {LongestUrl:N0} characters.");
+        if (addresses.Check(parsed) is not { } refusal)
+            return null;
 
-        return addresses.Check(parsed) switch
-        {
-            null => null,
-            AddressRefusal.Scheme or AddressRefusal.UserInfo => new("E_INVALID_URL", RefusedAddressException.Describe(addresses.Check(parsed)!.Value)),
-            var refusal => new("E_ADDRESS_REFUSED", RefusedAddressException.Describe(refusal.Value)),
-        };
+        var code = refusal is AddressRefusal.Scheme or AddressRefusal.UserInfo ? "E_INVALID_URL" : "E_ADDRESS_REFUSED";
+        return new(code, RefusedAddressException.Describe(refusal));
     }
 
     public Rejection? Check(NewEndpoint endpoint)

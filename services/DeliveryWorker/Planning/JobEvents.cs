@@ -11,7 +11,8 @@ namespace MjAspire.DeliveryWorker.Planning;
 /// <summary>
 /// What a job's change is called, and what is said of it. Pure, and the same bytes for the same change.
 /// <code>
-/// {"type": "job.completed", "timestamp": "2026-01-01T12:00:00Z", "data": {"job_id": "...", "status": "DONE", "progress": 100, "artifacts": [...], ...}}
+/// {"type": "job.completed", "timestamp": "2026-01-01T12:00:00Z",
+///  "data": {"job_id": "...", "status": "DONE", "progress": 100, "artifacts": [...], ...}}
 /// </code>
 /// </summary>
 internal static class JobEvents
@@ -33,8 +34,8 @@ internal static class JobEvents
             change.Message,
             change.ErrorCode is { } code ? new(code, change.Message ?? "") : null,
             change.Artifacts));
-        return new(
-            IdOf(change.JobId, change.Sequence), change.OwnerId, type, JsonSerializer.SerializeToUtf8Bytes(envelope, Json), traceParent, change.OccurredAt);
+        var payload = JsonSerializer.SerializeToUtf8Bytes(envelope, Json);
+        return new(IdOf(change.JobId, change.Sequence), change.OwnerId, type, payload, traceParent, change.OccurredAt);
     }
 
     public static string TypeOf(JobChanged change) => change switch

@@ -18,7 +18,8 @@ internal sealed record PushedMessage(string Message, string Timestamp)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>ISO 8601 in UTC with six digits of a second, the only fraction every parser takes.</summary>
-    public static PushedMessage At(DateTimeOffset now, string message) => new(message, now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'"));
+    public static PushedMessage At(DateTimeOffset now, string message) =>
+        new(message, now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'"));
 
     public WebhookEvent ToEvent(Guid ownerId, string? traceParent, DateTimeOffset now) =>
         new(Guid.CreateVersion7(now), ownerId, EventTypes.MessagePushed, JsonSerializer.SerializeToUtf8Bytes(this, Json), traceParent, now);

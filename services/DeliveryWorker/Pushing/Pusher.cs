@@ -36,10 +36,9 @@ internal sealed class Pusher(
             var planned = await events.PlanAsync(happening, EventTypes.Patterns(happening.Type), now, lease, cancellationToken);
             metrics.Planned(happening.Type, planned.Count);
 
-            // The caller may hang up; the attempts are begun and have a result either way.
-            var outcomes = await Task.WhenAll(planned.Where(delivery => delivery.IsPending).Select(delivery => attempts.MakeAsync(
-                Claimed(delivery, happening, lease), lifetime.ApplicationStopping)));
-            return new(outcomes.Count(isDelivered => isDelivered), planned.Count);
+            var notified = await Task.WhenAll(planned.Where(delivery => delivery.IsPending).Select(
+                delivery => IsNotifiedAsync(Claimed(delivery, happening, lease))));
+            return new(notified.Count(isNotified => isNotified), planned.Count);
         }
         finally
         {
@@ -48,6 +47,19 @@ internal sealed class Pusher(
     }
 
     public void Dispose() => _pushes.Dispose();
+
+    /// <summary>The caller may hang up; what was begun has a result either way, unless the process goes down.</summary>
+    private async Task<bool> IsNotifiedAsync(ClaimedDelivery delivery)
+    {
+        try
+        {
+            return (await attempts.MakeAsync(delivery, lifetime.ApplicationStopping)).IsSuccess;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     private static ClaimedDelivery Claimed(PlannedDelivery delivery, WebhookEvent happening, Lease lease) => new()
     {

@@ -3,11 +3,16 @@ namespace MjAspire.DeliveryWorker.Sending;
 /// <summary>What came of one attempt.</summary>
 internal sealed record Answer
 {
+    public const string Timeout = "timeout";
+
     /// <summary>HTTP status; null when there was no answer.</summary>
     public int? Status { get; init; }
 
     /// <summary>A stable word when there was no answer: <c>timeout</c>, <c>connection</c>, <c>tls</c>, <c>refused_address</c> ...</summary>
     public string? Error { get; init; }
+
+    /// <summary>Only 2xx is a success; a redirect is not followed.</summary>
+    public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>No attempt can ever succeed: the URL itself is refused.</summary>
     public bool IsHopeless { get; init; }
@@ -33,12 +38,10 @@ internal abstract record Verdict
     /// <summary>Every attempt failed, or no further one can succeed.</summary>
     internal sealed record Exhausted : Verdict;
 
-    /// <summary>
-    /// Only 2xx is a success. A redirect is a failure, as is every other 4xx: receivers answer 401 or 404 while they are being deployed.
-    /// </summary>
+    /// <summary>Every 4xx but 410 is tried again: receivers answer 401 or 404 while they are being deployed.</summary>
     public static Verdict Of(Answer answer, int attempts, RetrySchedule schedule, double random) => answer switch
     {
-        { Status: >= 200 and < 300 } => new Delivered(),
+        { IsSuccess: true } => new Delivered(),
         { Status: StatusCodes.Status410Gone } => new Gone(),
         { IsHopeless: true } => new Exhausted(),
         _ => schedule.After(attempts, answer.RetryAfter, random) is { } pause ? new Again(pause) : new Exhausted(),

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using MjAspire.DeliveryWorker.Storage;
 using MjAspire.ServiceDefaults;
@@ -9,14 +7,7 @@ using MjAspire.ServiceDefaults.Outbound;
 namespace MjAspire.DeliveryWorker.Sending;
 
 /// <summary>
-/// Makes one attempt: signs, sends, reads the answer, hands the result on to be saved. Never throws for what a receiver does.
-/// <code>
-/// POST /hook
-/// webhook-id: 0197a0e6-...          the same in every attempt
-/// webhook-timestamp: 1763640000     of this attempt
-/// webhook-signature: v1,K5oZ...=
-/// content-type: application/json
-/// </code>
+/// Makes one attempt: signs, sends, reads the answer, hands both on to be saved. Never throws for what a receiver does.
 /// </summary>
 internal sealed partial class Attempts(
     IHttpClientFactory clients,
@@ -35,9 +26,9 @@ internal sealed partial class Attempts(
 
     private readonly HttpClient _http = clients.CreateClient(Client);
 
-    /// <summary>Returns once the result is on its way to the database; true when the delivery succeeded.</summary>
+    /// <summary>Returns the answer once it is on its way to the database.</summary>
     /// <param name="aborting">The process goes down: the attempt is dropped without a result, and made again when its lease ends.</param>
-    public async Task<bool> MakeAsync(ClaimedDelivery delivery, CancellationToken aborting)
+    public async Task<Answer> MakeAsync(ClaimedDelivery delivery, CancellationToken aborting)
     {
         using var span = Source.StartActivity($"deliver {delivery.EventType}", ActivityKind.Internal, delivery.TraceParent);
         span?.SetTag("webhook.id", delivery.EventId);
@@ -46,48 +37,50 @@ internal sealed partial class Attempts(
 
         var startedAt = time.GetUtcNow();
         var start = time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(options.Value.AttemptTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborting);
-        Answer answer;
-        try
-        {
-            answer = await SendAsync(delivery, startedAt, either.Token);
-        }
-        catch (OperationCanceledException) when (!aborting.IsCancellationRequested)
-        {
-            answer = new() { Error = "timeout" };
-        }
-        catch (RefusedAddressException refused)
-        {
-            answer = new() { Error = "refused_address", IsHopeless = refused.IsPermanent };
-        }
-        catch (HttpRequestException error)
-        {
-            answer = new() { Error = ErrorOf(error.HttpRequestError) };
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // A fault of ours still counts as an attempt, so that it comes to an end.
-            Log.Broken(logger, delivery.Id, error);
-            answer = new() { Error = "internal" };
-        }
-
+        var answer = await AnswerOfAsync(delivery, startedAt, aborting);
         var duration = time.GetElapsedTime(start);
-        var isDelivered = answer.Status is >= 200 and < 300;
         span?.SetTag("http.response.status_code", answer.Status);
-        if (!isDelivered)
+        if (!answer.IsSuccess)
         {
             span?.SetStatus(ActivityStatusCode.Error, answer.Error);
             Log.Failed(logger, delivery.Id, delivery.EndpointId, delivery.Attempt, answer.Status, answer.Error);
         }
         metrics.Attempted(delivery.EndpointId, delivery.EventType, answer, duration);
         await outcomes.AddAsync(new(delivery, answer, startedAt, duration), aborting);
-        return isDelivered;
+        return answer;
+    }
+
+    private async Task<Answer> AnswerOfAsync(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken aborting)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.AttemptTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborting);
+        try
+        {
+            return await SendAsync(delivery, now, either.Token);
+        }
+        catch (OperationCanceledException) when (!aborting.IsCancellationRequested)
+        {
+            return new() { Error = Answer.Timeout };
+        }
+        catch (RefusedAddressException refused)
+        {
+            return new() { Error = "refused_address", IsHopeless = refused.IsPermanent };
+        }
+        catch (HttpRequestException error)
+        {
+            return new() { Error = WordFor(error.HttpRequestError) };
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A fault of ours still counts as an attempt, so that it comes to an end.
+            Log.Broken(logger, delivery.Id, error);
+            return new() { Error = "internal" };
+        }
     }
 
     private async Task<Answer> SendAsync(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(delivery, now.ToUnixTimeSeconds());
+        using var request = SignedRequest.Create(delivery, now.ToUnixTimeSeconds());
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         var retryAfter = response.Headers.RetryAfter;
         return new()
@@ -96,25 +89,6 @@ internal sealed partial class Attempts(
             RetryAfter = retryAfter?.Delta ?? retryAfter?.Date - now,
             Response = await ReadAsync(response.Content, cancellationToken),
         };
-    }
-
-    private static HttpRequestMessage CreateRequest(ClaimedDelivery delivery, long timestamp)
-    {
-        if (!WebhookSecret.TryParse(delivery.Secret, out var secret))
-            throw new InvalidOperationException($"Endpoint {delivery.EndpointId} has an unreadable secret.");
-
-        var id = delivery.EventId.ToString();
-        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url)
-        {
-            Content = new ByteArrayContent(delivery.Payload) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
-        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(delivery.Headers)!)
-            request.Headers.TryAddWithoutValidation(name, value);
-        request.Headers.TryAddWithoutValidation("User-Agent", "MjAspire-Webhooks/1.0");
-        request.Headers.TryAddWithoutValidation("webhook-id", id);
-        request.Headers.TryAddWithoutValidation("webhook-timestamp", $"{timestamp}");
-        request.Headers.TryAddWithoutValidation("webhook-signature", secret.Sign(id, timestamp, delivery.Payload));
-        return request;
     }
 
     /// <summary>The status is the answer. A body that breaks off or never ends takes nothing away from it.</summary>
@@ -131,7 +105,7 @@ internal sealed partial class Attempts(
         }
     }
 
-    private static string ErrorOf(HttpRequestError error) => error switch
+    private static string WordFor(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "name_resolution",
         HttpRequestError.ConnectionError => "connection",

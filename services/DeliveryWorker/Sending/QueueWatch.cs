@@ -4,7 +4,8 @@ using Npgsql;
 namespace MjAspire.DeliveryWorker.Sending;
 
 /// <summary>Measures the queue now and then, for alerts on depth and age.</summary>
-internal sealed partial class QueueWatch(DeliveryTable deliveries, DeliveryMetrics metrics, TimeProvider time, ILogger<QueueWatch> logger) : BackgroundService
+internal sealed partial class QueueWatch(DeliveryTable deliveries, DeliveryMetrics metrics, TimeProvider time, ILogger<QueueWatch> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 

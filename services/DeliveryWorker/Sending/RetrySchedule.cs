@@ -25,9 +25,7 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> pauses, double jitte
             return null;
 
         var pause = pauses[attempts - 1] * (1 + (jitter * ((2 * random) - 1)));
-        var longest = pauses.Max();
-        return retryAfter > pause ? retryAfter < longest ? retryAfter : Max(pause, longest) : pause;
+        var latest = Math.Max(pause.Ticks, pauses.Max().Ticks);
+        return TimeSpan.FromTicks(Math.Clamp((retryAfter ?? pause).Ticks, pause.Ticks, latest));
     }
-
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -81,9 +81,10 @@ internal sealed partial class Worker(
 
     private async Task AttemptAsync(ClaimedDelivery delivery, CancellationToken aborting)
     {
+        Answer? answer = null;
         try
         {
-            await attempts.MakeAsync(delivery, aborting);
+            answer = await attempts.MakeAsync(delivery, aborting);
         }
         catch (OperationCanceledException) when (aborting.IsCancellationRequested)
         {
@@ -91,7 +92,7 @@ internal sealed partial class Worker(
         }
         finally
         {
-            _rooms.Leave(delivery.EndpointId);
+            _rooms.Leave(delivery.EndpointId, hasTimedOut: answer?.Error == Answer.Timeout);
             work.Set();
         }
     }

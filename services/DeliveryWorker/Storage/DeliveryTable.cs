@@ -40,7 +40,13 @@ internal sealed class DeliveryTable(NpgsqlDataSource database)
     /// </summary>
     /// <param name="room">What is left for endpoints with attempts under way; all others have <paramref name="roomOfOthers"/>.</param>
     public async Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
-        int batch, Guid after, IReadOnlyDictionary<Guid, int> room, int roomOfOthers, Lease lease, DateTimeOffset now, CancellationToken cancellationToken)
+        int batch,
+        Guid after,
+        IReadOnlyDictionary<Guid, int> room,
+        int roomOfOthers,
+        Lease lease,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<ClaimedDelivery>(new CommandDefinition(
@@ -119,7 +125,8 @@ internal sealed class DeliveryTable(NpgsqlDataSource database)
 
     /// <summary>Keeps what waits for disabled endpoints, for replay.</summary>
     public static Task HoldAsync(NpgsqlConnection connection, Guid[] endpointIds) =>
-        connection.ExecuteAsync("update deliveries set status = 'held' where status = 'pending' and endpoint_id = any(@endpointIds)", new { endpointIds });
+        connection.ExecuteAsync(
+            "update deliveries set status = 'held' where status = 'pending' and endpoint_id = any(@endpointIds)", new { endpointIds });
 
     public async Task<QueueState> GetQueueStateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

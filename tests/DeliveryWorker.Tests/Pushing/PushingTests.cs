@@ -139,6 +139,20 @@ public sealed class PushingTests(Servers servers)
         Assert.Equal(code, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData(8192, HttpStatusCode.OK)]
+    [InlineData(8193, HttpStatusCode.BadRequest)]
+    [InlineData(70_000, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Message_is_limited_and_so_is_what_is_read_of_it(int length, HttpStatusCode status)
+    {
+        await using var system = await DeliverySystem.StartAsync(servers);
+        using var http = system.Http();
+
+        using var response = await http.PostAsync("/api/push", Json($$"""{"message":"{{new string('x', length)}}"}"""), Cancelled);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
     private static async Task RegisterAsync(HttpClient http, params Receiver[] receivers)
     {
         foreach (var receiver in receivers)

@@ -108,6 +108,21 @@ public sealed class GuardedClientTests
         Assert.Equal(["two.example"], network.Resolved);
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8,::1/128", "127.0.0.1 ::1")]
+    [InlineData("127.0.0.0/8", "127.0.0.1")]
+    [InlineData("::1/128", "::1")]
+    public async Task Localhost_is_each_loopback_that_was_opened(string opened, string tried)
+    {
+        var network = new WatchedNetwork { Route = _ => throw new SocketException((int)SocketError.ConnectionRefused) };
+        await using var services = network.Services(opened);
+        var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("outside");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("http://localhost:3000/", Cancelled));
+
+        Assert.Equal(tried, string.Join(' ', network.Opened.Select(endPoint => endPoint.Address)));
+    }
+
     [Fact]
     public async Task Redirect_to_the_inside_is_returned_not_followed_and_nothing_is_remembered_or_unpacked()
     {
