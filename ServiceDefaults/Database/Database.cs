@@ -42,7 +42,9 @@ public static class Database
         var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
 
         // The loops that look for work ask several times a second; only what belongs to a trace is worth a span.
-        source.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null));
+        source.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureCommandSpanNameProvider(command => StatementName.Of(command.CommandText)));
         return source.Build();
     }
 

@@ -24,7 +24,7 @@ internal sealed record Span(string TraceId, string Id, string ParentId, string S
 /// <summary>The dashboard's telemetry.</summary>
 internal static class Traces
 {
-    /// <summary>The trace that mentions this job; null when there is none yet.</summary>
+    /// <summary>The trace in which this job was called back; null when there is none yet.</summary>
     public static async Task<Trace?> FindAsync(Uri dashboard, string jobId, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = dashboard };
@@ -38,8 +38,8 @@ internal static class Traces
                 span["traceId"]!.GetValue<string>(), span["spanId"]!.GetValue<string>(), span["parentSpanId"]?.GetValue<string>() ?? "", service,
                 span["name"]!.GetValue<string>(), span.ToJsonString())).ToList();
 
-        // The callback's span names the job it is about.
-        return spans.FirstOrDefault(span => span.Json.Contains(jobId, StringComparison.OrdinalIgnoreCase)) is { } one
+        // The callback's span names the job it is about; questions about the job's status are traces of their own.
+        return spans.FirstOrDefault(span => span.Service == "webhook-ingress" && span.Json.Contains(jobId, StringComparison.OrdinalIgnoreCase)) is { } one
             ? new(one.TraceId, [.. spans.Where(span => span.TraceId == one.TraceId)], string.Concat(spans.Where(span => span.TraceId == one.TraceId).Select(span => span.Json)))
             : null;
     }

@@ -11,7 +11,21 @@ public static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Asks until the answer is not null, and returns it.</summary>
-    public static async Task<T> GetAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? patience = null) where T : class
+    public static Task<T> GetAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? patience = null) where T : class =>
+        GetAsync(ask, () => what, patience);
+
+    /// <summary>Asks until the answer is yes.</summary>
+    public static Task TrueAsync(Func<Task<bool>> ask, string what, TimeSpan? patience = null) => TrueAsync(ask, () => what, patience);
+
+    /// <summary>Asks until the answer is yes; <paramref name="what"/> is asked when it was in vain, and may say how things stand.</summary>
+    public static Task TrueAsync(Func<Task<bool>> ask, Func<string> what, TimeSpan? patience = null) =>
+        GetAsync(async () => await ask() ? "yes" : null, what, patience);
+
+    /// <summary>Asks until the answer is yes.</summary>
+    public static Task TrueAsync(Func<bool> ask, string what, TimeSpan? patience = null) =>
+        TrueAsync(() => Task.FromResult(ask()), what, patience);
+
+    private static async Task<T> GetAsync<T>(Func<Task<T?>> ask, Func<string> what, TimeSpan? patience) where T : class
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -19,16 +33,8 @@ public static class Eventually
             if (await ask() is { } answer)
                 return answer;
             if (Stopwatch.GetElapsedTime(started) > (patience ?? Patience))
-                throw new TimeoutException($"Waited in vain for: {what}");
+                throw new TimeoutException($"Waited in vain for: {what()}");
             await Task.Delay(Interval);
         }
     }
-
-    /// <summary>Asks until the answer is yes.</summary>
-    public static Task TrueAsync(Func<Task<bool>> ask, string what, TimeSpan? patience = null) =>
-        GetAsync(async () => await ask() ? "yes" : null, what, patience);
-
-    /// <summary>Asks until the answer is yes.</summary>
-    public static Task TrueAsync(Func<bool> ask, string what, TimeSpan? patience = null) =>
-        TrueAsync(() => Task.FromResult(ask()), what, patience);
 }
