@@ -45,6 +45,18 @@ public sealed class RunningTests
     }
 
     [Fact]
+    public async Task Every_replica_is_a_process_of_its_own()
+    {
+        using var folder = new Folder();
+        var builder = folder.CreateBuilder();
+        builder.AddExecutable("server", "sleep", ".", "1000").Resource.Replicas = 3;
+        await using var app = builder.Build();
+        await app.StartAsync(Patience);
+
+        await app.ResourceNotifications.WaitForAsync("server", snapshot => snapshot.Properties.Distinct().Count() == 3, Patience);
+    }
+
+    [Fact]
     public async Task Missing_program_fails_at_once_and_by_name()
     {
         using var folder = new Folder();

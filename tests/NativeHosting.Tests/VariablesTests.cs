@@ -1,5 +1,4 @@
 using Aspire.Hosting.Running;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Tests;

@@ -28,7 +28,7 @@ internal static class Dashboard
         var frontend = builder.Configuration[FrontendUrl] ??= $"http://localhost:{(TestRun.Current is null ? 18888 : ports.Free())}";
         var otlp = builder.Configuration[OtlpUrl] ??= $"http://localhost:{(TestRun.Current is null ? 18889 : ports.Free())}";
         builder.AddExecutable(Name, program, ".", "dashboard", "run", "--allow-anonymous", "--nologo", "--non-interactive",
-                "--frontend-url", frontend, "--otlp-grpc-url", otlp)
+                "--frontend-url", frontend, "--otlp-grpc-url", otlp, "--otlp-http-url", $"http://localhost:{ports.Free()}")
             .WithEnvironment("ASPIRE_CLI_TELEMETRY_OPTOUT", "true")
             .WithHttpEndpoint(new Uri(frontend).Port, isProxied: false)
             .WithEndpoint(new Uri(otlp).Port, scheme: "http", name: "otlp-grpc", isProxied: false)

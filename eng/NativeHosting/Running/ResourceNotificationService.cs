@@ -53,13 +53,13 @@ public sealed class ResourceNotificationService(DistributedApplicationModel mode
 
     /// <summary>Waits until it runs and all its checks are healthy. Throws when it cannot be started.</summary>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitAsync(resourceName, snapshot => snapshot.State == KnownResourceStates.FailedToStart
+        WaitForAsync(resourceName, snapshot => snapshot.State == KnownResourceStates.FailedToStart
             ? throw new DistributedApplicationException($"The resource '{resourceName}' failed to start: {snapshot.Reason}")
             : snapshot is { State: KnownResourceStates.Running, HealthStatus: HealthStatus.Healthy }, cancellationToken);
 
     /// <summary>Waits until it is in this state.</summary>
     public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
-        WaitAsync(resourceName, snapshot => snapshot.State == (targetState ?? KnownResourceStates.Running), cancellationToken);
+        WaitForAsync(resourceName, snapshot => snapshot.State == (targetState ?? KnownResourceStates.Running), cancellationToken);
 
     /// <summary>What is known of it now.</summary>
     public bool TryGetCurrentState(string resourceId, out ResourceEvent? resourceEvent)
@@ -82,7 +82,7 @@ public sealed class ResourceNotificationService(DistributedApplicationModel mode
         done.ForEach(waiter => waiter.Complete());
     }
 
-    private async Task<ResourceEvent> WaitAsync(
+    internal async Task<ResourceEvent> WaitForAsync(
         string resourceName, Func<CustomResourceSnapshot, bool> condition, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(resourceName, condition);

@@ -36,7 +36,10 @@ internal sealed class Runner(
         {
             if (stops.TryGetValue(runner.Resource, out var stop))
                 return stop;
-            var dependents = _resources.Where(other => other.Resource.WaitsFor.Contains(runner.Resource)).ToList();
+            // Everyone's last words go to the dashboard.
+            var dependents = runner.Resource.Name == Dashboard.Name
+                ? _resources.Where(other => other != runner).ToList()
+                : _resources.Where(other => other.Resource.WaitsFor.Contains(runner.Resource)).ToList();
             return stops[runner.Resource] = StopAsync();
 
             async Task StopAsync()

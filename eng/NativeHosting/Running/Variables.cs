@@ -26,12 +26,10 @@ internal sealed class Variables(IConfiguration configuration)
 
     public async Task<IReadOnlyDictionary<string, string?>> EnvironmentAsync(Resource resource, int replica, CancellationToken cancellationToken)
     {
-        // null takes away what the host itself was started with.
-        var variables = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ASPNETCORE_URLS"] = null,
-            ["DOTNET_LAUNCH_PROFILE"] = null,
-        };
+        // null takes away what only the host itself was to know.
+        var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name is "ASPNETCORE_URLS" or "DOTNET_LAUNCH_PROFILE" || name.StartsWith("ASPIRE_", StringComparison.Ordinal))
+            .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
         if (resource is ProjectResource project)
             AddProject(variables, project, replica);
         foreach (var endpoint in resource.Endpoints.Where(endpoint => endpoint.EnvironmentVariable is not null))
