@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using MjAspire.Testing;
 using ModelContextProtocol.Client;
 
 [assembly: AssemblyFixture(typeof(MjAspire.EndToEnd.Tests.Application))]

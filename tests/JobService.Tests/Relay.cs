@@ -42,7 +42,12 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>A finished task as relays show it.</summary>
     public static object Success(string id, Guid job) => new
     {
-        id, state = job.ToString(), action = "IMAGINE", status = "SUCCESS", progress = "100%", imageUrl = "https://pictures.example/grid.png",
+        id,
+        state = job.ToString(),
+        action = "IMAGINE",
+        status = "SUCCESS",
+        progress = "100%",
+        imageUrl = "https://pictures.example/grid.png",
         buttons = new[] { new { customId = "MJ::JOB::upsample::1::abc", label = "U1" } },
     };
 

@@ -1,5 +1,4 @@
 using MjAspire.Contracts.Images;
-using MjAspire.Contracts.Jobs;
 using MjAspire.Testing;
 
 namespace MjAspire.JobService.Tests;

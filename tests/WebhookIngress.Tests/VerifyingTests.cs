@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
-using MjAspire.ServiceDefaults;
 using MjAspire.Testing;
 
 namespace MjAspire.WebhookIngress.Tests;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using MjAspire.Contracts.Jobs;
 using MjAspire.JobService.Storage;
 using MjAspire.ServiceDefaults;
-using Microsoft.Extensions.Options;
 using static MjAspire.JobService.Lifecycle.JobDecision;
 
 namespace MjAspire.JobService.Lifecycle;

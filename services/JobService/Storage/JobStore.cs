@@ -49,8 +49,16 @@ internal sealed class JobStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<JobRow>(sql.ToString(), new
         {
-            owner, query.Cursor, statuses = query.Status?.Split(','), query.Kind, query.Operation, query.Model, query.Text, query.CreatedAfter,
-            query.CreatedBefore, query.Limit,
+            owner,
+            query.Cursor,
+            statuses = query.Status?.Split(','),
+            query.Kind,
+            query.Operation,
+            query.Model,
+            query.Text,
+            query.CreatedAfter,
+            query.CreatedBefore,
+            query.Limit,
         });
         return [.. rows.Select(row => row.ToJob())];
     }
@@ -69,9 +77,27 @@ internal sealed class JobStore(NpgsqlDataSource database)
             """,
             new
             {
-                row.Id, row.OwnerId, row.Kind, row.Operation, row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.Message, row.InputData,
-                row.Metadata, row.Artifacts, row.ParentId, row.RetryOf, row.TraceParent, row.CreatedAt, row.UpdatedAt, row.NextCheckAt,
-                idempotencyKey, requestHash,
+                row.Id,
+                row.OwnerId,
+                row.Kind,
+                row.Operation,
+                row.Status,
+                row.Phase,
+                row.Sequence,
+                row.Progress,
+                row.Step,
+                row.Message,
+                row.InputData,
+                row.Metadata,
+                row.Artifacts,
+                row.ParentId,
+                row.RetryOf,
+                row.TraceParent,
+                row.CreatedAt,
+                row.UpdatedAt,
+                row.NextCheckAt,
+                idempotencyKey,
+                requestHash,
             });
         if (inserted == 1)
             await InsertHistoryAsync(unit, row);
@@ -102,9 +128,30 @@ internal sealed class JobStore(NpgsqlDataSource database)
             """,
             new
             {
-                row.Status, row.Phase, row.Sequence, row.Progress, row.Step, row.TotalSteps, row.CompletedSteps, row.Remaining, row.Message,
-                row.ErrorCode, row.Artifacts, row.Result, row.Answer, row.Provider, row.ProviderTaskId, row.Buttons, row.Sources, row.UpdatedAt, row.StartedAt, row.FinishedAt, row.DeadlineAt, row.NextCheckAt,
-                row.Id, expected = before.Sequence,
+                row.Status,
+                row.Phase,
+                row.Sequence,
+                row.Progress,
+                row.Step,
+                row.TotalSteps,
+                row.CompletedSteps,
+                row.Remaining,
+                row.Message,
+                row.ErrorCode,
+                row.Artifacts,
+                row.Result,
+                row.Answer,
+                row.Provider,
+                row.ProviderTaskId,
+                row.Buttons,
+                row.Sources,
+                row.UpdatedAt,
+                row.StartedAt,
+                row.FinishedAt,
+                row.DeadlineAt,
+                row.NextCheckAt,
+                row.Id,
+                expected = before.Sequence,
             });
         if (updated == 1)
             await InsertHistoryAsync(unit, row);

@@ -1,7 +1,6 @@
 using MjAspire.Contracts.Jobs;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
-using MjAspire.JobService.Providers;
 using MjAspire.JobService.Providers.Midjourney;
 
 namespace MjAspire.JobService.Tests.Providers;
