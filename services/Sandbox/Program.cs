@@ -1,5 +1,7 @@
 using MjAspire.Sandbox;
 using MjAspire.Sandbox.Drawing;
+using MjAspire.Sandbox.Faults;
+using MjAspire.Sandbox.Purchasing;
 using MjAspire.Sandbox.Querying;
 using MjAspire.Sandbox.Running;
 using MjAspire.Sandbox.Submitting;
@@ -11,6 +13,8 @@ builder.AddServiceDefaults();
 builder.AddSandboxOptions();
 builder.AddWireFormat();
 builder.AddRunning();
+builder.Services.AddSingleton<FaultBook>();
+builder.Services.AddSingleton<PurchaseBook>();
 builder.Services.AddSingleton<Desk>();
 builder.Services.AddSingleton<Studio>();
 
@@ -23,4 +27,5 @@ foreach (var speed in Speed.All)
     midjourney.MapQuerying();
 }
 app.MapPictures();
+app.MapPurchases();
 await app.RunAsync();

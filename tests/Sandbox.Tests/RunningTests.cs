@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MjAspire.Sandbox.Drawing;
+using MjAspire.Sandbox.Faults;
 using MjAspire.Sandbox.Running;
 using MjAspire.Sandbox.Wire;
 using MjAspire.Testing;
@@ -90,7 +90,7 @@ public sealed class RunningTests
     [InlineData(2000)]
     public void Script_takes_the_delay_and_never_goes_back(int delayMs)
     {
-        var script = Script.For(TimeSpan.FromMilliseconds(delayMs));
+        var script = Script.For(TimeSpan.FromMilliseconds(delayMs), FaultPlan.None);
         Assert.Equal(delayMs, script.Sum(step => step.After.TotalMilliseconds), tolerance: 0.01);
         Assert.Equal(script.Select(step => step.Progress).Order(), script.Select(step => step.Progress));
         Assert.Equal(("SUBMITTED", "SUCCESS", 100), (script[0].Status, script[^1].Status, script[^1].Progress));
@@ -111,5 +111,6 @@ public sealed class RunningTests
             BotType = "MID_JOURNEY",
             Mode = "FAST",
         },
-        new Picture("", 2, 2, [new(1, 1)]), 1, new("http://127.0.0.1"));
+        new("http://127.0.0.1"))
+    { Faults = FaultPlan.None };
 }

@@ -41,7 +41,7 @@ public sealed class SubmittingTests
     [Theory]
     [InlineData("U2", "UPSCALE")]
     [InlineData("V4", "VARIATION")]
-    [InlineData("", "REROLL")]
+    [InlineData("🔄", "REROLL")]
     public async Task Button_becomes_a_follow_up_task(string label, string action)
     {
         await using var provider = await Provider.StartAsync();
@@ -49,7 +49,7 @@ public sealed class SubmittingTests
         var child = await provider.FinishedAsync((string)(await provider.PressAsync(parent, label))["result"]!);
 
         Assert.Equal((action, (string)parent["id"]!, "a cat"), ((string)child["action"]!, (string)child["parentId"]!, (string)child["prompt"]!));
-        Assert.Equal(action == "UPSCALE" ? 0 : 9, child["buttons"]!.AsArray().Count);
+        Assert.Equal(action == "UPSCALE" ? 12 : 9, child["buttons"]!.AsArray().Count);
         Assert.Equal((64, 64), ((int)child["width"]!, (int)child["height"]!));
         Assert.NotEqual((await provider.PictureAsync(parent)).Rgb, (await provider.PictureAsync(child)).Rgb);
     }
@@ -78,7 +78,7 @@ public sealed class SubmittingTests
         object[] senseless =
         [
             new { prompt = "" }, new { prompt = "   " }, new { state = "no prompt" }, new { prompt = "a cat --ar x" },
-            new { prompt = "a cat", state = new string('x', 256) }, new { prompt = "a cat", notifyHook = "not a url" },
+            new { prompt = "a cat", state = new string('x', 256) }, new { prompt = new string('x', 10_001) }, new { prompt = "a cat", notifyHook = "not a url" },
             new { prompt = "a cat", notifyHook = "file:///etc/passwd" }, new { prompt = "a cat", notifyHook = $"http://h/{new string('x', 2000)}" },
         ];
         foreach (var body in senseless)

@@ -3,6 +3,12 @@ namespace MjAspire.Sandbox.Drawing;
 /// <summary>What a task has drawn: one picture, or four as a 2x2 grid. Small enough to keep; the bytes are made when asked for.</summary>
 internal sealed record Picture(string Prompt, int Width, int Height, PictureSeed[] Parts)
 {
+    /// <summary>A single picture at twice its size; that is as large as it gets.</summary>
+    public bool Enlarged { get; init; }
+
+    /// <summary>One picture of a grid, 1 to 4, in the pixels it has there.</summary>
+    public Picture Part(int number) => this with { Width = Width / 2, Height = Height / 2, Parts = [Parts[number - 1]] };
+
     /// <summary>A finished picture, or with <paramref name="blur"/> above 1 the coarse preview a task shows while it runs.</summary>
     public byte[] Draw(int blur = 1)
     {

@@ -27,13 +27,18 @@ internal sealed partial class Notifier(IOptions<JsonOptions> json, ILogger<Notif
         Timeout = TimeSpan.FromSeconds(10),
     };
 
-    /// <summary>Tells the hook after the one before was told.</summary>
-    public async Task TellAsync(SandboxTask task, TaskView view, Task before, CancellationToken stopping)
+    /// <summary>Tells the hook of these, one after the other, after what was told before.</summary>
+    public async Task TellAsync(SandboxTask task, IReadOnlyList<TaskView> views, Task before, CancellationToken stopping)
     {
         await before;
         if (task.Hook is not { } hook)
             return;
+        foreach (var view in views)
+            await TellAsync(task, hook, view, stopping);
+    }
 
+    private async Task TellAsync(SandboxTask task, string hook, TaskView view, CancellationToken stopping)
+    {
         try
         {
             using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(view, json.Value.SerializerOptions));

@@ -5,28 +5,52 @@ namespace MjAspire.Sandbox.Running;
 
 /// <summary>Plays each task's script, telling its hook about every step.</summary>
 internal sealed partial class Runner(
-    Notifier notifier, IOptions<SandboxOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Runner> logger)
+    TaskStore tasks, Notifier notifier, IOptions<SandboxOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Runner> logger)
 {
-    public void Start(SandboxTask task)
+    public void Start(SandboxTask task) => Start(task, Script.For(TimeSpan.FromMilliseconds(options.Value.DelayMs), task.Faults));
+
+    /// <summary>Ends a task that has not ended. Cancelling shows as FAILURE.</summary>
+    public void Cancel(SandboxTask task)
+    {
+        if (task.IsFinished || task.Cancelled.IsCancellationRequested)
+            return;
+        task.Cancel();
+        // A run underway ends it; nobody does for a task that is stuck or waits in its window.
+        if (task.Life.IsCompleted)
+            Start(task, []);
+    }
+
+    private void Start(SandboxTask task, IReadOnlyList<Step> script)
     {
         // Outside of the request: neither its trace nor anything else of it goes along.
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(() => RunAsync(task, lifetime.ApplicationStopping));
+            task.Life = Task.Run(() => RunAsync(task, script, lifetime.ApplicationStopping));
     }
 
-    private async Task RunAsync(SandboxTask task, CancellationToken stopping)
+    private async Task RunAsync(SandboxTask task, IReadOnlyList<Step> script, CancellationToken stopping)
     {
         try
         {
+            var telling = new Telling(task.Faults);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, task.Cancelled);
             var told = Task.CompletedTask;
-            foreach (var step in Script.For(TimeSpan.FromMilliseconds(options.Value.DelayMs)))
+            try
             {
-                if (step.After > TimeSpan.Zero)
-                    await Task.Delay(step.After, time, stopping);
-                // In order, but a slow hook does not hold up the drawing.
-                told = notifier.TellAsync(task, task.Take(step, time.GetUtcNow()), told, stopping);
+                foreach (var step in script)
+                {
+                    if (step.After > TimeSpan.Zero)
+                        await Task.Delay(step.After, time, either.Token);
+                    either.Token.ThrowIfCancellationRequested();
+                    told = Take(task, step, telling, told, stopping);
+                }
             }
-            await told;
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                // Cancelled on the way; what was told so far is told before that.
+            }
+            if (task.Cancelled.IsCancellationRequested && !task.IsFinished)
+                told = Script.Cancelled.Aggregate(told, (before, step) => Take(task, step, telling, before, stopping));
+            await notifier.TellAsync(task, telling.Rest(), told, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -37,6 +61,18 @@ internal sealed partial class Runner(
             // Nobody awaits a task's life; without this a mistake of ours would leave no trace.
             Log.Broken(logger, e, task.Id);
         }
+    }
+
+    /// <summary>In order, but a slow hook does not hold up the drawing.</summary>
+    private Task Take(SandboxTask task, Step step, Telling telling, Task told, CancellationToken stopping)
+    {
+        if (step.Status == Step.Forgotten)
+        {
+            tasks.Forget(task.Id);
+            return told;
+        }
+        var view = step.HookOnly ? task.After(step, time.GetUtcNow()) : task.Take(step, time.GetUtcNow());
+        return notifier.TellAsync(task, telling.Next(view), told, stopping);
     }
 
     private static partial class Log

@@ -9,7 +9,7 @@ internal sealed class TaskStore(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SandboxTask> _tasks = [];
-    private readonly Queue<string> _oldest = [];
+    private readonly Queue<SandboxTask> _oldest = [];
     private long _lastId;
 
     /// <summary>Unix milliseconds and three more digits; numeric, growing, never twice.</summary>
@@ -22,19 +22,19 @@ internal sealed class TaskStore(TimeProvider time)
         }
     }
 
-    /// <summary>No when it is full and the oldest task is not finished yet.</summary>
+    /// <summary>No when it is full and the oldest task still runs.</summary>
     public bool TryAdd(SandboxTask task)
     {
         lock (_lock)
         {
-            if (_tasks.Count >= Capacity)
+            if (_oldest.Count >= Capacity)
             {
-                if (!_tasks[_oldest.Peek()].IsFinished)
+                if (!_oldest.Peek().CanBeForgotten)
                     return false;
-                _tasks.Remove(_oldest.Dequeue());
+                _tasks.Remove(_oldest.Dequeue().Id);
             }
             _tasks.Add(task.Id, task);
-            _oldest.Enqueue(task.Id);
+            _oldest.Enqueue(task);
             return true;
         }
     }
@@ -43,5 +43,11 @@ internal sealed class TaskStore(TimeProvider time)
     {
         lock (_lock)
             return _tasks.TryGetValue(id, out task);
+    }
+
+    public void Forget(string id)
+    {
+        lock (_lock)
+            _tasks.Remove(id);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MjAspire.Sandbox.Drawing;
 using MjAspire.Sandbox.Running;
 using MjAspire.Sandbox.Wire;
 
@@ -21,33 +20,10 @@ internal static class Act
         var view = parent.Now;
         if (view.Status != "SUCCESS")
             return TypedResults.Ok(SubmitResult.Invalid("The related task is not finished"));
-        if (view.Buttons.FirstOrDefault(button => button.CustomId == request.CustomId) is not { } pressed)
+        if (parent.Picture is not { } picture || view.Buttons.FirstOrDefault(button => button.CustomId == request.CustomId) is not { } pressed)
             return TypedResults.Ok(SubmitResult.Invalid("The related task has no such button"));
 
         var (what, index) = pressed.Read();
-        return TypedResults.Ok(desk.Submit(context, request, Order(parent, view, what, index)));
-    }
-
-    private static Order Order(SandboxTask parent, TaskView view, string what, int index)
-    {
-        var picture = parent.Picture;
-        var again = (long)(Dice.Mix((ulong)parent.Seed, 0x5EED) & uint.MaxValue);
-        var (action, drawn, seed) = what switch
-        {
-            "upsample" => ("UPSCALE", picture with { Parts = [picture.Parts[index - 1]] }, parent.Seed),
-            "variation" => ("VARIATION", picture with { Parts = [.. Enumerable.Range(0, 4).Select(picture.Parts[index - 1].Varied)] }, again),
-            "reroll" => ("REROLL", picture with { Parts = Imagine.Grid(again) }, again),
-            _ => throw new InvalidOperationException($"The sandbox made a button it cannot serve: {what}"),
-        };
-        return new()
-        {
-            Action = action,
-            Prompt = view.Prompt,
-            Description = $"/up {parent.Id} {(action == "REROLL" ? "R" : $"{action[0]}{index}")}",
-            BotType = view.BotType,
-            ParentId = parent.Id,
-            Picture = drawn,
-            Seed = seed,
-        };
+        return TypedResults.Ok(desk.Submit(context, request, FollowUp.Order(parent, picture, what, index, desk)));
     }
 }

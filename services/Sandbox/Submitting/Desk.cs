@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using MjAspire.Sandbox.Drawing;
+using MjAspire.Sandbox.Faults;
+using MjAspire.Sandbox.Purchasing;
 using MjAspire.Sandbox.Running;
 using MjAspire.Sandbox.Wire;
 
@@ -11,31 +13,19 @@ internal interface ISubmitRequest
     string? State { get; }
 
     string? NotifyHook { get; }
-}
 
-/// <summary>What is to be drawn.</summary>
-internal sealed record Order
-{
-    public required string Action { get; init; }
-
-    public required string Prompt { get; init; }
-
-    public required string Description { get; init; }
-
-    public required string BotType { get; init; }
-
-    public required Picture Picture { get; init; }
-
-    public required long Seed { get; init; }
-
-    public string? ParentId { get; init; }
+    /// <summary>Those that have one may name faults in it.</summary>
+    string? Prompt => null;
 }
 
 /// <summary>Takes orders: checks what is common to all of them, makes the task and starts it.</summary>
-internal sealed class Desk(TaskStore tasks, Runner runner, IOptions<SandboxOptions> options, TimeProvider time)
+internal sealed class Desk(TaskStore tasks, Runner runner, PurchaseBook purchases, IOptions<SandboxOptions> options, TimeProvider time)
 {
     private const int LongestState = 255;
     private const int LongestHook = 2000;
+
+    // The sandbox's own bound: prompts are kept with tasks and purchases.
+    private const int LongestPrompt = 10_000;
 
     public SubmitResult Submit(HttpContext context, ISubmitRequest request, Order order)
     {
@@ -44,19 +34,66 @@ internal sealed class Desk(TaskStore tasks, Runner runner, IOptions<SandboxOptio
         if (request.NotifyHook is { Length: > 0 } hook && (hook.Length > LongestHook || !IsWebAddress(hook)))
             return SubmitResult.Invalid($"notifyHook must be an http address of at most {LongestHook} characters");
 
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        if (order.Prompt.Length > LongestPrompt)
+            return SubmitResult.Invalid($"prompt is limited to {LongestPrompt} characters");
+
+        var view = View(context, request, order);
+        var task = new SandboxTask(view, BaseUrl(context.Request))
         {
-            ["finalPrompt"] = order.Prompt,
-            ["messageHash"] = $"{Guid.CreateVersion7()}",
+            Picture = order.Picture,
+            Seed = order.Seed,
+            Answer = order.Answer,
+            FourPictures = options.Value.FourPictures,
+            Faults = context.Features.Get<FaultPlan>() ?? FaultPlan.None,
         };
+        if (!tasks.TryAdd(task))
+            return SubmitResult.QueueFull();
+        context.Features.Set(task);
+        if (order.Window)
+            return SubmitResult.Window(task.Id, view.Prompt);
+
+        Begin(task);
+        return SubmitResult.Accepted(task.Id);
+    }
+
+    /// <summary>The window of a task is answered; the second answer changes nothing.</summary>
+    public SubmitResult Confirm(HttpContext context, SandboxTask task, string prompt, Picture? picture)
+    {
+        if (prompt.Length > LongestPrompt)
+            return SubmitResult.Invalid($"prompt is limited to {LongestPrompt} characters");
+        if (!task.Confirm(prompt, picture, context.Features.Get<FaultPlan>() ?? FaultPlan.None))
+            return SubmitResult.Existing(task.Id);
+        context.Features.Set(task);
+        Begin(task);
+        return SubmitResult.Accepted(task.Id);
+    }
+
+    /// <summary>The longer side is the configured size; both are even, so that a grid has four equal parts.</summary>
+    public (int Width, int Height) Pixels(float ratio)
+    {
+        var size = options.Value.Size & ~1;
+        var shorter = Math.Max(2, (int)MathF.Round(size * MathF.Min(ratio, 1 / ratio) / 2) * 2);
+        return ratio >= 1 ? (size, shorter) : (shorter, size);
+    }
+
+    private void Begin(SandboxTask task)
+    {
+        purchases.Add(task.Now.State, task.Id, task.Now.Prompt);
+        runner.Start(task);
+    }
+
+    private TaskView View(HttpContext context, ISubmitRequest request, Order order)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal) { ["messageHash"] = $"{Guid.CreateVersion7()}" };
+        if (order.Answer is null)
+            properties["finalPrompt"] = order.Prompt;
         if (request.NotifyHook is { Length: > 0 })
             properties["notifyHook"] = request.NotifyHook;
-
-        var view = new TaskView
+        return new()
         {
             Id = tasks.NextId(),
             Action = order.Action,
-            Status = "NOT_START",
+            Status = order.Window ? "MODAL" : "NOT_START",
             Prompt = order.Prompt,
             PromptEn = order.Prompt,
             Description = order.Description,
@@ -68,20 +105,6 @@ internal sealed class Desk(TaskStore tasks, Runner runner, IOptions<SandboxOptio
             BotType = order.BotType,
             Mode = Speed.Of(context).Mode,
         };
-        var task = new SandboxTask(view, order.Picture, order.Seed, BaseUrl(context.Request));
-        if (!tasks.TryAdd(task))
-            return SubmitResult.QueueFull();
-
-        runner.Start(task);
-        return SubmitResult.Accepted(task.Id);
-    }
-
-    /// <summary>The longer side is the configured size; both are even, so that a grid has four equal parts.</summary>
-    public (int Width, int Height) Pixels(float ratio)
-    {
-        var size = options.Value.Size & ~1;
-        var shorter = Math.Max(2, (int)MathF.Round(size * MathF.Min(ratio, 1 / ratio) / 2) * 2);
-        return ratio >= 1 ? (size, shorter) : (shorter, size);
     }
 
     private Uri BaseUrl(HttpRequest request) => options.Value.PublicUrl ?? new Uri($"{request.Scheme}://{request.Host}");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MjAspire.Sandbox.Drawing;
+using MjAspire.Sandbox.Faults;
 using MjAspire.Sandbox.Wire;
 
 namespace MjAspire.Sandbox.Submitting;
@@ -11,9 +12,11 @@ internal static class Imagine
 {
     public static Ok<SubmitResult> Handle(ImagineRequest request, Desk desk, HttpContext context)
     {
-        var prompt = request.Prompt?.Trim();
-        if (string.IsNullOrEmpty(prompt))
+        var prompt = FaultFlag.Strip(request.Prompt ?? "");
+        if (prompt.Length == 0)
             return TypedResults.Ok(SubmitResult.Invalid("prompt cannot be empty"));
+        if (!(request.Base64Array ?? []).All(DataUrl.IsPicture))
+            return TypedResults.Ok(SubmitResult.Invalid("base64Array must be data URLs of pictures"));
         if (!PromptParameters.TryRead(prompt, out var parameters, out var why))
             return TypedResults.Ok(SubmitResult.Invalid(why));
 

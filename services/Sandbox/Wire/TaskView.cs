@@ -10,6 +10,7 @@ namespace MjAspire.Sandbox.Wire;
 ///  "videoUrls":[],"buttons":[{"customId":"MJ::JOB::upsample::1::{uuid}","emoji":"","label":"U1","style":2,"type":2}]}
 /// </code>
 /// The first three lines are common to all proxies; the rest is the action dialect (trueai-org/midjourney-proxy v10).
+/// <c>imageUrls</c> is empty, or has the four pictures of a grid: <c>[{"url":"https://...","thumbnail":"https://..."}]</c>
 /// </summary>
 internal sealed record TaskView
 {
@@ -45,24 +46,34 @@ internal sealed record TaskView
     /// <summary>Echoes the hook, as the real ones do: whoever shows a task must leave this out.</summary>
     public required IReadOnlyDictionary<string, string> Properties { get; init; }
 
+    [ActionDialect]
     public string? ParentId { get; init; }
 
+    [ActionDialect]
     public required string BotType { get; init; }
 
+    [ActionDialect]
     public required string Mode { get; init; }
 
+    [ActionDialect]
     public string? Seed { get; init; }
 
+    [ActionDialect]
     public string? ThumbnailUrl { get; init; }
 
+    [ActionDialect]
     public IReadOnlyList<TaskImage> ImageUrls { get; init; } = [];
 
+    [ActionDialect]
     public int? Width { get; init; }
 
+    [ActionDialect]
     public int? Height { get; init; }
 
+    [ActionDialect]
     public IReadOnlyList<TaskImage> VideoUrls { get; init; } = [];
 
+    [ActionDialect]
     public IReadOnlyList<Button> Buttons { get; init; } = [];
 }
 
