@@ -41,7 +41,7 @@ var jobs = builder.AddProject<Projects.JobService>("job-service")
     .WithReference(images)
     .WithMidjourney(midjourney)
     .WithEnvironment("Internal__Key", internalKey)
-    .WithEnvironment("Webhooks__PublicUrl", ingress.GetEndpoint("http"))
+    .WithEnvironment("Webhooks__PublicUrl", ingress.PublicUrl("Webhooks:PublicUrl"))
     .WithEnvironment("Webhooks__TokenKey", tokenKey)
     .WithEnvironment("Images__LinkKey", linkKey)
     .WithOutboundNetworks()
@@ -67,9 +67,8 @@ var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
     .WithHttpHealthCheck("/health");
 
 // Links to images lead through the gateway
-jobs.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
-images.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
-gateway.WithEnvironment("Images__PublicUrl", gateway.GetEndpoint("http"));
+foreach (var service in new[] { jobs, images, gateway })
+    service.WithEnvironment("Images__PublicUrl", gateway.PublicUrl("Images:PublicUrl"));
 
 builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
 builder.Build().Run();

@@ -19,9 +19,13 @@ internal static class MidjourneyExtensions
                 builder.AddParameter("midjourney-api-key", secret: true), Sandbox: null);
         }
 
-        var apiKey = builder.AddSecret("midjourney-api-key");
         if (builder.Configuration["Midjourney:BaseUrl"] is { Length: > 0 } address)
-            return new(ReferenceExpression.Create($"{address}"), apiKey, Sandbox: null);
+        {
+            builder.Configuration["Parameters:midjourney-api-key"] ??= builder.Configuration["MIDJOURNEY_API_KEY"];
+            return new(ReferenceExpression.Create($"{address}"), builder.AddParameter("midjourney-api-key", secret: true), Sandbox: null);
+        }
+
+        var apiKey = builder.AddSecret("sandbox-api-key");
 
         var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
             .WithEnvironment("Internal__Key", internalKey)
@@ -40,6 +44,6 @@ internal static class MidjourneyExtensions
             service.WaitFor(sandbox);
         return service
             .WithEnvironment("Midjourney__BaseUrl", midjourney.BaseUrl)
-            .WithEnvironment("Midjourney__ApiKey", midjourney.ApiKey);
+            .WithEnvironment("MIDJOURNEY_API_KEY", midjourney.ApiKey); // wins over whatever the shell has
     }
 }

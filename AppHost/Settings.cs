@@ -14,6 +14,12 @@ internal static class Settings
         return Path.GetFullPath(Path.Combine([state, .. parts]));
     }
 
+    /// <summary>A service as the outside sees it: as configured, behind a tunnel or proxy say, or its own address.</summary>
+    public static ReferenceExpression PublicUrl(this IResourceBuilder<ProjectResource> service, string setting) =>
+        service.ApplicationBuilder.Configuration[setting] is { Length: > 0 } address
+            ? ReferenceExpression.Create($"{address}")
+            : ReferenceExpression.Create($"{service.GetEndpoint("http")}");
+
     /// <summary>In development everything outside is inside as well: the guard against inner addresses lets loopback pass.</summary>
     public static IResourceBuilder<ProjectResource> WithOutboundNetworks(this IResourceBuilder<ProjectResource> service) =>
         service.ApplicationBuilder.ExecutionContext.IsPublishMode
