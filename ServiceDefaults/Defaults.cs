@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -11,9 +12,18 @@ namespace MjAspire.ServiceDefaults;
 /// <summary>What every service has before it has anything of its own.</summary>
 public static class Defaults
 {
+    /// <summary>Five lines a request say nothing that its span does not. Below every other source, so that any setting wins.</summary>
+    private static readonly Dictionary<string, string?> QuietFramework = new(StringComparer.Ordinal)
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+        ["Logging:LogLevel:Yarp"] = "Warning",
+    };
+
     /// <summary>Adds telemetry, health, discovery, problem details, snake_case JSON, the internal key and the clock.</summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietFramework });
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         builder.AddTelemetry();
         builder.AddHealth();

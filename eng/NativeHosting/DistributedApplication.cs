@@ -34,9 +34,22 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     /// <summary>Runs until Ctrl-C, SIGTERM or the token. In a test, the test starts and stops; the AppHost's own text only waits.</summary>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        await (_test is null ? _host.RunAsync(cancellationToken) : _test.Ended);
-        if (_test is null && _runner.HasFailed)
+        if (_test is not null)
+        {
+            await _test.Ended;
+            return;
+        }
+        try
+        {
+            await _host.RunAsync(cancellationToken);
+            if (_runner.HasFailed)
+                Environment.ExitCode = 1;
+        }
+        catch (DistributedApplicationException error) // a port that is taken, a program that is missing: for people, without a stack
+        {
+            await Console.Error.WriteLineAsync(error.Message);
             Environment.ExitCode = 1;
+        }
     }
 
     /// <inheritdoc />
