@@ -14,6 +14,8 @@ internal sealed class JobMetrics
     private readonly Counter<int> _submits;
     private readonly Counter<int> _callbacks;
     private readonly Counter<int> _reconciled;
+    private readonly Counter<int> _expired;
+    private readonly Histogram<double> _inStatus;
     private readonly Histogram<double> _duration;
 
     public JobMetrics(IMeterFactory meters)
@@ -25,6 +27,8 @@ internal sealed class JobMetrics
         _submits = meter.CreateCounter<int>("mjaspire.jobs.submits", "{attempt}", "Submit attempts, by provider and outcome.");
         _callbacks = meter.CreateCounter<int>("mjaspire.jobs.callbacks", "{callback}", "Callbacks, by outcome.");
         _reconciled = meter.CreateCounter<int>("mjaspire.jobs.reconciled", "{job}", "Jobs the reconciler looked after, by phase.");
+        _expired = meter.CreateCounter<int>("mjaspire.jobs.expired", "{job}", "Finished jobs deleted by the retention.");
+        _inStatus = meter.CreateHistogram<double>("mjaspire.jobs.time_in_status", "s", "How long jobs stay in a status, by the status they leave.");
         _duration = meter.CreateHistogram<double>("mjaspire.jobs.duration", "s", "From creation to the end, by kind and final status.");
     }
 
@@ -33,7 +37,11 @@ internal sealed class JobMetrics
     public void Moved(Job before, Job after)
     {
         if (before.Status != after.Status)
+        {
             _moved.Add(1, new KeyValuePair<string, object?>("status", Words.Of(after.Status)));
+            var since = before.Status == Contracts.Jobs.JobStatus.Running ? before.StartedAt ?? before.CreatedAt : before.UpdatedAt;
+            _inStatus.Record((after.UpdatedAt - since).TotalSeconds, new KeyValuePair<string, object?>("status", Words.Of(before.Status)));
+        }
         if (after.FinishedAt is { } finished)
             _duration.Record((finished - after.CreatedAt).TotalSeconds, new("kind", Words.Of(after.Kind)), new("status", Words.Of(after.Status)));
     }
@@ -44,6 +52,8 @@ internal sealed class JobMetrics
     public void Submit(string provider, string outcome) => _submits.Add(1, new("provider", provider), new("outcome", outcome));
 
     public void Callback(string outcome) => _callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Expired(int jobs) => _expired.Add(jobs);
 
     public void Reconciled(JobPhase phase) => _reconciled.Add(1, new KeyValuePair<string, object?>("phase", phase.ToString()));
 }

@@ -25,6 +25,9 @@ internal sealed class JobsUnderTest : IAsyncDisposable
 
     public Relay Relay { get; }
 
+    /// <summary>Connection string.</summary>
+    public string Database { get; private init; } = "";
+
     /// <summary>A client without the internal key.</summary>
     public HttpClient Anonymous => _service.Http;
 
@@ -61,7 +64,7 @@ internal sealed class JobsUnderTest : IAsyncDisposable
             });
         });
         var service = await RunningService.StartAsync<JobMetrics>(configuration);
-        tested = new(service, relay, bus);
+        tested = new(service, relay, bus) { Database = configuration["ConnectionStrings:jobs"]! };
         await bus.StartAsync();
         return tested;
     }

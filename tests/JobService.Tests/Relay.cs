@@ -33,8 +33,10 @@ internal sealed class Relay : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var relay = new Relay(app);
-        app.MapPost("/mj/submit/imagine", (Delegate)relay.SubmitAsync);
+        app.MapPost("/mj/submit/{operation}", (Delegate)relay.SubmitAsync);
         app.MapGet("/mj/task/{id}/fetch", (string id) => relay.Tasks.TryGetValue(id, out var task) ? Results.Json(task) : Results.Ok());
+        app.MapPost("/mj/task/list-by-condition", (JsonObject body) => Results.Json(
+            body["ids"]!.AsArray().Select(id => relay.Tasks.GetValueOrDefault(id!.GetValue<string>())).Where(task => task is not null)));
         await app.StartAsync();
         return relay;
     }

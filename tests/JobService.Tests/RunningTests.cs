@@ -177,6 +177,65 @@ public class RunningTests(Servers servers)
         Assert.Equal("E_TIMEOUT", failed["job"]!["error"]!["code"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_window_to_be_confirmed_is_a_question_and_its_answer_goes_on_with_the_same_task()
+    {
+        await using var jobs = await JobsUnderTest.StartAsync(servers);
+        jobs.Relay.OnSubmit = (context, _) => Task.FromResult<object?>(
+            context.Request.Path == "/mj/submit/imagine" ? new { code = 21, description = "Waiting for window confirm", result = "task-1" } : null);
+        jobs.Relay.Tasks["task-1"] = new { id = "task-1", status = "MODAL" };
+
+        var id = await jobs.CreateAsync();
+        await jobs.JobWhenAsync(id, "NEEDS_INPUT");
+        jobs.Relay.OnSubmit = (_, _) => Task.FromResult<object?>(new { code = 1, result = "task-1" });
+        await jobs.ChangeAsync(id, "answer", new { mask = "data:image/png;base64,AAAA" });
+
+        await jobs.JobAtStepAsync(id, "submitted");
+        var modal = jobs.Relay.Submits.Last();
+        Assert.Equal(("task-1", "a fox in the snow", "data:image/png;base64,AAAA"),
+            (modal["taskId"]!.GetValue<string>(), modal["prompt"]!.GetValue<string>(), modal["maskBase64"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_provider_with_two_places_gets_two_jobs_at_once_and_the_third_when_one_is_drawn()
+    {
+        await using var jobs = await JobsUnderTest.StartAsync(servers, null, ("Midjourney:Concurrency", "2"));
+        var ids = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+            ids.Add(await jobs.CreateAsync());
+        await Eventually.TrueAsync(() => jobs.Relay.Submits.Count == 2, "two submits");
+
+        var first = Guid.Parse(jobs.Relay.Submits.First()["state"]!.GetValue<string>());
+        jobs.Relay.Tasks["task-1"] = Relay.Success("task-1", first);
+        Assert.Equal(2, jobs.Relay.Submits.Count);
+        await jobs.CallBackAsync(first, Relay.Success("task-1", first));
+
+        await Eventually.TrueAsync(() => jobs.Relay.Submits.Count == 3, "the third submit");
+        Assert.Equal(3, jobs.Relay.Submits.Select(submit => submit["state"]!.GetValue<string>()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Finished_jobs_are_deleted_with_their_history_once_they_are_old()
+    {
+        await using var jobs = await JobsUnderTest.StartAsync(servers, null, ("Retention:Interval", "00:00:01"), ("Retention:BatchSize", "2"));
+        var old = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            old.Add(await jobs.CreateExternalAsync());
+            await jobs.ChangeAsync(old[i], "complete", new { final_status = "DONE" });
+        }
+        var recent = await jobs.CreateExternalAsync();
+        await using var database = Npgsql.NpgsqlDataSource.Create(jobs.Database);
+        await using var age = database.CreateCommand("update jobs set finished_at = finished_at - interval '31 days' where finished_at is not null");
+        await age.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(async () => (await jobs.ListAsync("limit=100"))["jobs"]!.AsArray().Count == 1, "the old jobs to be gone");
+
+        await using var history = database.CreateCommand("select count(*) from job_history where job_id <> $1");
+        history.Parameters.Add(new() { Value = recent });
+        Assert.Equal(0L, await history.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
     /// <summary>Everything the job went through was announced, once and in full.</summary>
     private static async Task AssertNoGapAsync(JobsUnderTest jobs, Guid id)
     {

@@ -1,6 +1,7 @@
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Querying;
 using MjAspire.JobService.Reconciling;
+using MjAspire.JobService.Retaining;
 using MjAspire.JobService.Storage;
 
 namespace MjAspire.JobService.Lifecycle;
@@ -15,7 +16,10 @@ internal static class Registration
             .Validate(options => options is { PublicUrl: not null, LinkKey.Length: >= 16 }, "Images:PublicUrl and Images:LinkKey must be set.")
             .ValidateOnStart();
         builder.Services.AddSingleton<JobStore>().AddSingleton<SubmitAttempts>().AddSingleton<DueJobs>();
-        builder.Services.AddSingleton<JobTransitions>().AddSingleton<OwnedJobs>().AddSingleton<JobCreation>().AddSingleton<Parents>().AddSingleton<JobEvents>().AddSingleton<ImageLinks>().AddSingleton<JobMetrics>();
-        builder.Services.AddSingleton<JobCare>().AddHostedService<Reconciler>();
+        builder.Services.AddSingleton<JobTransitions>().AddSingleton<OwnedJobs>().AddSingleton<JobEvents>().AddSingleton<ImageLinks>();
+        builder.Services.AddSingleton<JobCreation>().AddSingleton<Parents>().AddSingleton<JobMetrics>();
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHostedService<Retention>().AddHostedService<JobGauges>();
+        builder.Services.AddSingleton<ProviderReports>().AddSingleton<JobCare>().AddHostedService<Reconciler>();
     }
 }

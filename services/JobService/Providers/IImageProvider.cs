@@ -24,6 +24,9 @@ internal interface IImageProvider
     /// <summary>How a job's task stands; null when the provider does not know it.</summary>
     Task<ProviderReport?> FetchAsync(Job job, string taskId, CancellationToken cancellationToken);
 
+    /// <summary>How the tasks of several jobs stand, by task id; those the provider does not know are left out.</summary>
+    Task<IReadOnlyDictionary<string, ProviderReport>> FetchAllAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken);
+
     /// <summary>What a callback about a job says; null when it makes no sense.</summary>
     ProviderReport? ReadCallback(Job job, ReadOnlySpan<byte> body);
 }
@@ -42,7 +45,8 @@ internal abstract record SubmitOutcome
     }
 
     /// <summary>It has the job under this id.</summary>
-    public sealed record Accepted(string TaskId) : SubmitOutcome;
+    /// <param name="AskAtOnce">It may have come to rest already, without a callback: a window to be confirmed, a task that existed.</param>
+    public sealed record Accepted(string TaskId, bool AskAtOnce = false) : SubmitOutcome;
 
     /// <summary>It certainly has not taken the job, but may later.</summary>
     public sealed record Busy(string Reason, TimeSpan? RetryAfter = null) : SubmitOutcome;

@@ -8,10 +8,9 @@ using MjAspire.ServiceDefaults;
 namespace MjAspire.JobService.Reconciling;
 
 /// <summary>What a job without news needs, by its phase.</summary>
-internal sealed partial class JobCare(
-    JobTransitions transitions, DueJobs due, ImageProviders providers, Outbox outbox, IOptions<JobTimes> times, TimeProvider time, ILogger<JobCare> logger)
+internal sealed class JobCare(JobTransitions transitions, DueJobs due, Outbox outbox, IOptions<JobTimes> times, TimeProvider time)
 {
-    public async Task LookAfterAsync(Job job, CancellationToken cancellationToken)
+    public async Task LookAfterAsync(Job job, ProviderReport? report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (job.DeadlineAt <= now)
@@ -23,34 +22,25 @@ internal sealed partial class JobCare(
         switch (job.Phase)
         {
             case JobPhase.Queued: // its message is late; a second one does no harm
-                await RepeatAsync(job, new RunJob(job.Id, job.OwnerId), cancellationToken);
+                await RepeatAsync(new RunJob(job.Id, job.OwnerId), cancellationToken);
                 break;
             case JobPhase.Submitting or JobPhase.Waiting:
                 await transitions.ApplyAsync(job.Id, new JobInput.Resubmit(), cancellationToken);
                 break;
             case JobPhase.Drawing:
-                await AskProviderAsync(job, now, cancellationToken);
+                await TakeReportAsync(job, report, now, cancellationToken);
                 break;
             case JobPhase.Storing:
-                await RepeatAsync(job, StoreCommand.For(job), cancellationToken);
+                await RepeatAsync(StoreCommand.For(job), cancellationToken);
                 break;
         }
     }
 
-    private async Task AskProviderAsync(Job job, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task TakeReportAsync(Job job, ProviderReport? report, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        try
-        {
-            var report = await providers.For(job).FetchAsync(job, job.ProviderTaskId!, cancellationToken);
-            if (report?.Input is { } input
-                && await transitions.ApplyAsync(job.Id, input, cancellationToken) is { Decision: JobDecision.Accepted })
-                return;
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            Log.NoAnswer(logger, job.Id, e);
-        }
-        await due.AgainAsync(job, now + Pause(job, now), cancellationToken);
+        if (report?.Input is not { } input
+            || await transitions.ApplyAsync(job.Id, input, cancellationToken) is not { Decision: JobDecision.Accepted })
+            await due.AgainAsync(job, now + Pause(job, now), cancellationToken);
     }
 
     /// <summary>Grows with the silence: as long again as the job has been without news, within bounds.</summary>
@@ -60,16 +50,10 @@ internal sealed partial class JobCare(
         return silence < times.Value.FirstCheck ? times.Value.FirstCheck : silence < times.Value.LongestCheck ? silence : times.Value.LongestCheck;
     }
 
-    private async Task RepeatAsync(Job job, object message, CancellationToken cancellationToken)
+    private async Task RepeatAsync(object message, CancellationToken cancellationToken)
     {
         await using var unit = await outbox.BeginAsync(cancellationToken);
         unit.Publish(message);
         await unit.CommitAsync(cancellationToken);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Job {JobId}: the provider could not be asked")]
-        public static partial void NoAnswer(ILogger logger, Guid jobId, Exception exception);
     }
 }

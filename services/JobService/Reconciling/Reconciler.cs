@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Providers;
 using MjAspire.JobService.Storage;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.JobService.Reconciling;
 
 /// <summary>Looks after the jobs nobody has called about: claims the due ones, and does for each what its phase asks for.</summary>
-internal sealed partial class Reconciler(DueJobs due, JobCare care, JobMetrics metrics, TimeProvider time, ILogger<Reconciler> logger)
-    : BackgroundService
+internal sealed partial class Reconciler(
+    DueJobs due, ProviderReports reporting, JobCare care, JobMetrics metrics, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
     private const int BatchSize = 50;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -25,7 +26,9 @@ internal sealed partial class Reconciler(DueJobs due, JobCare care, JobMetrics m
             {
                 await Task.Delay(Interval, time, stoppingToken);
                 var jobs = await due.ClaimAsync(BatchSize, Lease, stoppingToken);
-                await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = stoppingToken }, LookAfterAsync);
+                var reports = await reporting.AskAsync(jobs, stoppingToken);
+                await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = stoppingToken },
+                    (job, cancellationToken) => LookAfterAsync(job, reports.GetValueOrDefault(job.Id), cancellationToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -38,14 +41,14 @@ internal sealed partial class Reconciler(DueJobs due, JobCare care, JobMetrics m
         }
     }
 
-    private async ValueTask LookAfterAsync(Job job, CancellationToken cancellationToken)
+    private async ValueTask LookAfterAsync(Job job, ProviderReport? report, CancellationToken cancellationToken)
     {
         // The job's own trace goes on, however long ago it began.
         using var span = ActivityContext.TryParse(job.TraceParent, null, isRemote: true, out var parent)
             ? Source.StartActivity($"reconcile {job.Phase}", ActivityKind.Internal, parent)
             : null;
         metrics.Reconciled(job.Phase);
-        await care.LookAfterAsync(job, cancellationToken);
+        await care.LookAfterAsync(job, report, cancellationToken);
     }
 
     private static partial class Log

@@ -45,6 +45,8 @@ internal sealed partial class RunJobConsumer(
 
         await transitions.ApplyAsync(job.Id, Meaning(job, outcome), cancellationToken);
         await attempts.CloseAsync(job.Id, outcome.GetType().Name, cancellationToken);
+        if (outcome is SubmitOutcome.Accepted { AskAtOnce: true })
+            await due.HurryAsync(job.Id, cancellationToken);
     }
 
     private JobInput Meaning(Job job, SubmitOutcome outcome) => outcome switch

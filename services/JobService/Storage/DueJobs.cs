@@ -7,6 +7,13 @@ namespace MjAspire.JobService.Storage;
 /// <summary>Jobs somebody should look after, by <c>next_check_at</c>.</summary>
 internal sealed class DueJobs(NpgsqlDataSource database, TimeProvider time)
 {
+    internal const string ClaimSql =
+        $"""
+        update jobs set next_check_at = @until
+        where id in (select id from jobs where next_check_at <= @now order by next_check_at limit @limit for update skip locked)
+        returning {JobRow.Columns}
+        """;
+
     /// <summary>
     /// Takes up to <paramref name="limit"/> due jobs, the longest due first. Taken ones are not due again for <paramref name="lease"/>,
     /// so that replicas share the work and a killed one's share comes back.
@@ -15,13 +22,7 @@ internal sealed class DueJobs(NpgsqlDataSource database, TimeProvider time)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var rows = await connection.QueryAsync<JobRow>(
-            $"""
-            update jobs set next_check_at = @until
-            where id in (select id from jobs where next_check_at <= @now order by next_check_at limit @limit for update skip locked)
-            returning {JobRow.Columns}
-            """,
-            new { now, until = now + lease, limit });
+        var rows = await connection.QueryAsync<JobRow>(ClaimSql, new { now, until = now + lease, limit });
         return [.. rows.Select(row => row.ToJob())];
     }
 

@@ -88,6 +88,26 @@ internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<Mi
         }
     }
 
+    public async Task<IReadOnlyDictionary<string, ProviderReport>> FetchAllAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ids = jobs.Select(job => job.ProviderTaskId);
+            using var response = await SendAsync(
+                http => http.PostAsJsonAsync("mj/task/list-by-condition", new { ids }, cancellationToken), cancellationToken);
+            response.EnsureSuccessStatusCode();
+            var operations = jobs.ToDictionary(job => job.ProviderTaskId!, job => job.Operation, StringComparer.Ordinal);
+            return MidjourneyTask.ReadAll(await response.Content.ReadAsByteArrayAsync(cancellationToken))
+                .Where(task => operations.ContainsKey(task.Id!))
+                .DistinctBy(task => task.Id)
+                .ToDictionary(task => task.Id!, task => MidjourneyReports.From(task, operations[task.Id!]), StringComparer.Ordinal);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new HttpRequestException("The provider has not been reachable for a while.", e);
+        }
+    }
+
     public ProviderReport? ReadCallback(Job job, ReadOnlySpan<byte> body) =>
         MidjourneyTask.Read(body) is { } task ? MidjourneyReports.From(task, job.Operation) : null;
 

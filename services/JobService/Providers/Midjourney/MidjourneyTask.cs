@@ -48,14 +48,22 @@ internal sealed record MidjourneyTask
     /// <summary>The words that describe and shorten answer with.</summary>
     public string? FinalPrompt => Properties?.FinalPrompt;
 
+    private bool IsWhole => this is { Id: not null, Status: not null };
+
     /// <summary>The task in these bytes; null when they are not one.</summary>
-    public static MidjourneyTask? Read(ReadOnlySpan<byte> json)
+    public static MidjourneyTask? Read(ReadOnlySpan<byte> json) => Parse<MidjourneyTask>(json) is { IsWhole: true } task ? task : null;
+
+    /// <summary>The tasks in these bytes, a JSON array; none when they are not one.</summary>
+    public static IEnumerable<MidjourneyTask> ReadAll(ReadOnlySpan<byte> json) =>
+        Parse<MidjourneyTask?[]>(json)?.OfType<MidjourneyTask>().Where(task => task.IsWhole) ?? [];
+
+    private static T? Parse<T>(ReadOnlySpan<byte> json) where T : class
     {
         if (json.IsEmpty)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<MidjourneyTask>(json, Json) is { Id: not null, Status: not null } task ? task : null;
+            return JsonSerializer.Deserialize<T>(json, Json);
         }
         catch (JsonException)
         {

@@ -21,7 +21,7 @@ internal sealed record Submission(string Path, IReadOnlyDictionary<string, objec
         var (job, request) = (submit.Job, submit.Request);
         var (action, body) = submit switch
         {
-            { Job: { Answer: { } answer, ProviderTaskId: { } taskId } } => ("modal", Modal(taskId, answer)),
+            { Job: { Answer: { } answer, ProviderTaskId: { } taskId } } => ("modal", Modal(taskId, answer, submit)),
             { Parent: { } parent } => FollowUp(job.Operation, request, parent, dialect),
             _ => (job.Operation == "edit" ? "edits" : job.Operation, Fresh(job.Operation, request, submit.Images)),
         };
@@ -48,10 +48,12 @@ internal sealed record Submission(string Path, IReadOnlyDictionary<string, objec
         _ => new() { ["prompt"] = Prompt.Of(request), ["base64Array"] = images },
     };
 
-    private static Dictionary<string, object?> Modal(string taskId, string answer)
+    /// <summary>Relays refuse a mask without words: those of the answer, else of the job, else of the picture it goes on from.</summary>
+    private static Dictionary<string, object?> Modal(string taskId, string answer, SubmitRequest submit)
     {
         using var json = JsonDocument.Parse(answer);
-        return new() { ["taskId"] = taskId, ["prompt"] = Text(json, "prompt"), ["maskBase64"] = Text(json, "mask") };
+        var prompt = Text(json, "prompt") ?? submit.Request.Prompt ?? (submit.Parent is { } parent ? ImageRequest.Parse(parent.InputData).Prompt : null);
+        return new() { ["taskId"] = taskId, ["prompt"] = prompt, ["maskBase64"] = Text(json, "mask") };
     }
 
     private static string? Text(JsonDocument json, string name) =>

@@ -20,7 +20,7 @@ internal sealed record SubmitAnswer
 
     public SubmitOutcome Meaning() => Code switch
     {
-        1 or 21 or 22 when TaskId is { Length: > 0 } id => new SubmitOutcome.Accepted(id),
+        1 or 21 or 22 when TaskId is { Length: > 0 } id => new SubmitOutcome.Accepted(id, AskAtOnce: Code == 21),
         3 => new SubmitOutcome.Busy($"The provider has no account free: {Words}"),
         9 or 23 => new SubmitOutcome.Busy($"The provider's queue is full: {Words}"),
         30 => new SubmitOutcome.Busy($"The provider limits the rate: {Words}"),

@@ -40,6 +40,7 @@ create unique index jobs_idempotency on jobs (owner_id, idempotency_key) where i
 create index jobs_owner on jobs (owner_id, id desc);
 create index jobs_owner_status on jobs (owner_id, status, id desc);
 create index jobs_text on jobs using gin (to_tsvector('simple', coalesce(input_data ->> 'prompt', '')));
+create index jobs_unfinished on jobs (status, kind, updated_at) where finished_at is null;
 create index jobs_finished on jobs (finished_at) where finished_at is not null;
 create index jobs_at_provider on jobs (provider) where phase in ('Submitting', 'Drawing');
 create index jobs_due on jobs (next_check_at) where next_check_at is not null;
