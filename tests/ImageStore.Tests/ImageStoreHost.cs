@@ -25,7 +25,7 @@ public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
         ["Internal:Key"] = InternalKey,
         ["Images:LinkKey"] = LinkKey,
         ["Outbound:AllowedNetworks"] = "127.0.0.0/8",
-        ["Fetching:MaxBytes"] = "4000000",
+        ["Checking:MaxBytes"] = "4000000",
         ["Fetching:Attempts"] = "3",
         ["Fetching:Backoff"] = "00:00:00.020",
         ["Fetching:AttemptTimeout"] = "00:00:02",
