@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using MjAspire.Contracts.Images;
 using MjAspire.ServiceDefaults;
 using MjAspire.Testing;
@@ -24,14 +26,17 @@ public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
     {
         ["Internal:Key"] = InternalKey,
         ["Images:LinkKey"] = LinkKey,
+        ["Images:PublicUrl"] = "https://pictures.example/",
         ["Outbound:AllowedNetworks"] = "127.0.0.0/8",
-        ["Fetching:MaxBytes"] = "4000000",
+        ["Checking:MaxBytes"] = "4000000",
         ["Fetching:Attempts"] = "3",
         ["Fetching:Backoff"] = "00:00:00.020",
         ["Fetching:AttemptTimeout"] = "00:00:02",
     };
 
     internal RunningService Service => _service!;
+
+    internal T Part<T>() where T : notnull => Service.Services.GetRequiredService<T>();
 
     internal PictureServer Outside => _outside!;
 
@@ -123,12 +128,44 @@ public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
 
     /// <summary>A call as another service makes it.</summary>
     internal Task<HttpResponseMessage> CallAsync(
-        Guid ownerId, string path, RunningService? replica = null, CancellationToken? leaving = null)
+        Guid ownerId, string path, RunningService? replica = null, CancellationToken? leaving = null) =>
+        CallAsync(new HttpRequestMessage(HttpMethod.Get, path), ownerId, replica, leaving);
+
+    internal Task<HttpResponseMessage> CallAsync(
+        HttpRequestMessage request, Guid ownerId, RunningService? replica = null, CancellationToken? leaving = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add(InternalHeaders.Key, InternalKey);
         request.Headers.Add(InternalHeaders.Owner, ownerId.ToString());
         return (replica ?? Service).Http.SendAsync(request, leaving ?? TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The JSON that answers a call, which is to go well.</summary>
+    internal async Task<JsonElement> AskAsync(Guid ownerId, string path, HttpMethod? method = null, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await CallAsync(request, ownerId);
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Uploads a picture, as an engine's answer comes.</summary>
+    internal Task<HttpResponseMessage> UploadAsync(
+        Guid ownerId, Guid jobId, HttpContent body, string? metadata = """{"operation":"imagine"}""", string? index = null, RunningService? replica = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/images") { Content = body };
+        request.Headers.Add(ImageUpload.JobId, jobId.ToString());
+        if (metadata is not null)
+            request.Headers.TryAddWithoutValidation(ImageUpload.Metadata, metadata);
+        if (index is not null)
+            request.Headers.Add(ImageUpload.Index, index);
+        return CallAsync(request, ownerId, replica);
+    }
+
+    /// <summary>A service of its own process, which can be killed and measured; it listens nowhere anyone knows.</summary>
+    internal Process StartProcess(params string[] more)
+    {
+        string[] settings = [.. Settings.Select(setting => $"--{setting.Key}={setting.Value}"), "--Logging:LogLevel:Default=None", .. more];
+        return Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", .. settings]))!;
     }
 
     internal static async Task<string?> CodeOf(HttpResponseMessage response) =>

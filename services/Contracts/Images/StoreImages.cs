@@ -11,6 +11,9 @@ public sealed record StoreImages
     /// <summary>Kept as metadata.</summary>
     public string? Prompt { get; init; }
     public string? Model { get; init; }
+
+    /// <summary>What the engine drew its noise from, if it says so.</summary>
+    public long? Seed { get; init; }
     public required string Operation { get; init; }
 
     /// <summary>The picture this one was made from (upscale, variation).</summary>

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MjAspire.ImageStore.Blobs;
 
-/// <summary>Not ready while nothing can be written: a full or read-only disk.</summary>
-internal sealed class BlobsHealth(Drafts drafts) : IHealthCheck
+/// <summary>Not ready while nothing can be written: a full or read-only disk, a bucket that does not answer.</summary>
+internal sealed class BlobsHealth(Drafts drafts, IBlobs blobs) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -12,12 +12,12 @@ internal sealed class BlobsHealth(Drafts drafts) : IHealthCheck
             await using var draft = drafts.Create();
             using var probe = new MemoryStream([1]);
             await draft.TryFillAsync(probe, limit: 1, cancellationToken);
-            await draft.Read().FlushAsync(cancellationToken);
+            await blobs.ProbeAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return HealthCheckResult.Unhealthy("The folder of Blobs:Path cannot be written to.", e);
+            return HealthCheckResult.Unhealthy("Pictures cannot be written where Blobs says.", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace MjAspire.ImageStore.Blobs;
@@ -12,12 +13,23 @@ internal readonly record struct ContentHash
 
     private ContentHash(string hex) => _hex = hex;
 
+    /// <summary>Where the blob is below any root, <c>ab/cd/abcd…</c>: no folder gets too full.</summary>
+    public string Path => $"{ToString()[..2]}/{ToString()[2..4]}/{ToString()}";
+
     public static ContentHash Parse(string hex) =>
-        hex.Length == 2 * SHA256.HashSizeInBytes && !hex.AsSpan().ContainsAnyExcept(Digits)
-            ? new(hex)
-            : throw new FormatException("A content hash is 64 lower-case hex digits.");
+        TryParse(hex, out var hash) ? hash : throw new FormatException("A content hash is 64 lower-case hex digits.");
+
+    public static bool TryParse([NotNullWhen(true)] string? hex, out ContentHash hash)
+    {
+        var isOne = hex?.Length == 2 * SHA256.HashSizeInBytes && !hex.AsSpan().ContainsAnyExcept(Digits);
+        hash = isOne ? new(hex!) : default;
+        return isOne;
+    }
 
     public static ContentHash Of(IncrementalHash sha256) => new(Convert.ToHexStringLower(sha256.GetCurrentHash()));
+
+    public static async Task<ContentHash> OfAsync(Stream bytes, CancellationToken cancellationToken) =>
+        new(Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken)));
 
     public override string ToString() => _hex ?? throw new InvalidOperationException("This content hash was never set.");
 }

@@ -20,6 +20,7 @@ internal sealed class Draft : IAsyncDisposable
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0, // pieces are large; and a buffer that cannot be flushed to a full disk would fail in Dispose
             Options = FileOptions.Asynchronous,
         });
     }
@@ -38,7 +39,7 @@ internal sealed class Draft : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            while (await ReadAsync(source, buffer, cancellationToken) is var read and > 0)
+            while (await ReadPieceAsync(source, buffer, cancellationToken) is var read and > 0)
             {
                 if (Length + read > limit)
                     return false;
@@ -64,11 +65,12 @@ internal sealed class Draft : IAsyncDisposable
     /// <summary>Returns once the bytes are on the disk and not only in the system's memory.</summary>
     public void FlushToDisk() => _file.Flush(flushToDisk: true);
 
-    private static async ValueTask<int> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <summary>A full buffer, however small the source's own pieces are, or what is left.</summary>
+    private static async ValueTask<int> ReadPieceAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {
-            return await source.ReadAsync(buffer, cancellationToken);
+            return await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
         catch (IOException e)
         {

@@ -2,7 +2,7 @@ namespace MjAspire.ImageStore.Blobs;
 
 /// <summary>
 /// Where pictures' bytes are, each under its own hash. A blob is there whole or not at all, and never changes;
-/// putting one again is harmless.
+/// putting one again is harmless. Trouble with the place itself is an <see cref="IOException"/>: not now, perhaps later.
 /// </summary>
 internal interface IBlobs
 {
@@ -16,4 +16,14 @@ internal interface IBlobs
 
     /// <summary>Harmless when the blob is not there.</summary>
     Task DeleteAsync(ContentHash hash, CancellationToken cancellationToken);
+
+    /// <summary>Everything that is there, in no order. What is named otherwise than by a hash is not ours and left out.</summary>
+    IAsyncEnumerable<BlobEntry> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns when the place answers, throws when it does not.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A blob in a listing.</summary>
+/// <param name="PutAt">When it was last put.</param>
+internal readonly record struct BlobEntry(ContentHash Hash, long Bytes, DateTimeOffset PutAt);

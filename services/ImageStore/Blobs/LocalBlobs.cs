@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace MjAspire.ImageStore.Blobs;
@@ -51,11 +52,22 @@ internal sealed class LocalBlobs(IOptions<BlobOptions> options) : IBlobs
         return Task.CompletedTask;
     }
 
-    private string PathOf(ContentHash hash)
+    public async IAsyncEnumerable<BlobEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var name = hash.ToString();
-        return Path.Combine(_root, name[..2], name[2..4], name);
+        foreach (var file in new DirectoryInfo(_root).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (ContentHash.TryParse(file.Name, out var hash) && file.Exists)
+                yield return new(hash, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+        }
+        await Task.CompletedTask;
     }
+
+    /// <summary>That it can be written is seen by the draft, which is on the same file system.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) =>
+        Directory.Exists(_root) ? Task.CompletedTask : throw new DirectoryNotFoundException("The folder of Blobs:Path is not there.");
+
+    private string PathOf(ContentHash hash) => Path.Combine(_root, hash.Path);
 
     /// <summary>A folder is durable once the one above it is flushed. The two levels fill up soon, and then this is one look.</summary>
     private void CreateFolder(string folder)

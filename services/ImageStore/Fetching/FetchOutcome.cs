@@ -1,18 +1,18 @@
 using MjAspire.ImageStore.Blobs;
-using MjAspire.ImageStore.Sniffing;
+using MjAspire.ImageStore.Checking;
 
 namespace MjAspire.ImageStore.Fetching;
 
 /// <summary>What came of a link.</summary>
 internal abstract record FetchOutcome
 {
-    /// <summary>A picture, checked; the draft is the receiver's to dispose.</summary>
-    internal sealed record Fetched(Draft Draft, SniffedImage Image) : FetchOutcome;
+    public static Refused Refuse(string code, string reason) => new(new Refusal(code, reason));
+
+    /// <summary>Bytes, not looked at yet; the draft is the receiver's to dispose.</summary>
+    internal sealed record Fetched(Draft Draft) : FetchOutcome;
 
     /// <summary>None, for good.</summary>
-    /// <param name="Code">One of <see cref="ImageErrors"/>.</param>
-    /// <param name="Reason">A sentence for people; never holds the link.</param>
-    internal sealed record Refused(string Code, string Reason) : FetchOutcome;
+    internal sealed record Refused(Refusal Why) : FetchOutcome;
 
     /// <summary>Not this time: worth another attempt.</summary>
     /// <param name="Reason">Half a sentence, after a colon.</param>

@@ -2,17 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MjAspire.ImageStore.Fetching;
 
-/// <summary>Section <c>Fetching</c>: how much is taken from a link, and for how long it is tried.</summary>
+/// <summary>Section <c>Fetching</c>: for how long a link is tried.</summary>
 internal sealed class FetchingOptions
 {
-    /// <summary>Largest file, in bytes.</summary>
-    [Range(1, int.MaxValue)]
-    public long MaxBytes { get; set; } = 50 * 1024 * 1024;
-
-    /// <summary>Largest picture, in pixels; 8192 by 8192 just fits.</summary>
-    [Range(1, int.MaxValue)]
-    public long MaxPixels { get; set; } = 64 * 1024 * 1024;
-
     [Range(2, 20)]
     public int Attempts { get; set; } = 5;
 

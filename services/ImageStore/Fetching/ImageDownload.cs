@@ -1,13 +1,14 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using MjAspire.ImageStore.Blobs;
-using MjAspire.ImageStore.Sniffing;
+using MjAspire.ImageStore.Checking;
 using MjAspire.ServiceDefaults.Outbound;
 
 namespace MjAspire.ImageStore.Fetching;
 
-/// <summary>One attempt at a link: ask, follow, copy under the caps, look at the bytes.</summary>
-internal sealed class ImageDownload(IHttpClientFactory clients, Drafts drafts, IOptions<FetchingOptions> options, TimeProvider time)
+/// <summary>One attempt at a link: ask, follow, copy under the cap.</summary>
+internal sealed class ImageDownload(
+    IHttpClientFactory clients, Drafts drafts, PictureCheck check, IOptions<FetchingOptions> options, TimeProvider time)
 {
     /// <summary>The guarded client; every hop of a redirect passes the guard anew.</summary>
     public const string Client = "images";
@@ -27,16 +28,16 @@ internal sealed class ImageDownload(IHttpClientFactory clients, Drafts drafts, I
                     return await ReadAsync(response, attempt.Token);
 
                 if (!Uri.TryCreate(link, location, out var next))
-                    return new FetchOutcome.Refused(ImageErrors.AddressRefused, "The link leads to something that is no address.");
+                    return FetchOutcome.Refuse(ImageErrors.AddressRefused, "The link leads to something that is no address.");
                 if (link.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)
-                    return new FetchOutcome.Refused(ImageErrors.AddressRefused, "The link leads from https to an address without it.");
+                    return FetchOutcome.Refuse(ImageErrors.AddressRefused, "The link leads from https to an address without it.");
                 link = next;
             }
-            return new FetchOutcome.Refused(ImageErrors.AddressRefused, $"The link was redirected more than {MostRedirects} times.");
+            return FetchOutcome.Refuse(ImageErrors.AddressRefused, $"The link was redirected more than {MostRedirects} times.");
         }
         catch (RefusedAddressException e)
         {
-            return new FetchOutcome.Refused(ImageErrors.AddressRefused, $"The link may not be followed. {e.Message}");
+            return FetchOutcome.Refuse(ImageErrors.AddressRefused, $"The link may not be followed. {e.Message}");
         }
         catch (HttpRequestException e)
         {
@@ -66,42 +67,27 @@ internal sealed class ImageDownload(IHttpClientFactory clients, Drafts drafts, I
             case 408 or 425 or 429 or >= 500:
                 return new FetchOutcome.Interrupted($"the server answered {(int)response.StatusCode}", RetryAfter(response));
             case < 200 or >= 300:
-                return new FetchOutcome.Refused(
+                return FetchOutcome.Refuse(
                     ImageErrors.Gone, $"The link answers {(int)response.StatusCode}: the picture is gone, or the link has expired.");
         }
 
-        var limits = options.Value;
-        if (response.Content.Headers.ContentLength > limits.MaxBytes)
-            return TooManyBytes();
+        if (response.Content.Headers.ContentLength > check.MaxBytes)
+            return new FetchOutcome.Refused(check.TooManyBytes);
 
         var draft = drafts.Create();
         FetchOutcome? outcome = null;
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            outcome = await draft.TryFillAsync(body, limits.MaxBytes, cancellationToken) ? Check(draft) : TooManyBytes();
-            return outcome;
+            if (!await draft.TryFillAsync(body, check.MaxBytes, cancellationToken))
+                return outcome = new FetchOutcome.Refused(check.TooManyBytes);
+            return outcome = new FetchOutcome.Fetched(draft);
         }
         finally
         {
             if (outcome is not FetchOutcome.Fetched)
                 await draft.DisposeAsync();
         }
-
-        FetchOutcome.Refused TooManyBytes() =>
-            new(ImageErrors.TooLarge, $"The picture's file is larger than {limits.MaxBytes:N0} bytes.");
-    }
-
-    private FetchOutcome Check(Draft draft)
-    {
-        if (!ImageSniffer.TrySniff(draft.Read(), out var image, out var problem))
-            return new FetchOutcome.Refused(ImageErrors.Invalid, problem);
-        if (image.Pixels > options.Value.MaxPixels)
-        {
-            return new FetchOutcome.Refused(
-                ImageErrors.TooLarge, $"The picture is {image.Width} by {image.Height}, more than {options.Value.MaxPixels:N0} pixels.");
-        }
-        return new FetchOutcome.Fetched(draft, image);
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
+using MjAspire.ImageStore.Checking;
 using Polly;
 using Polly.Retry;
 
 namespace MjAspire.ImageStore.Fetching;
 
 /// <summary>
-/// Follows a link until it has given a picture or a reason why not. The one owner of retries on this hop: bounded in number and in time.
+/// Follows a link until it has given bytes or a reason why not. The one owner of retries on this hop: bounded in number and in time.
 /// What it throws is our own trouble (a full disk), not the link's.
 /// </summary>
 internal sealed partial class ImageFetcher
@@ -48,17 +49,16 @@ internal sealed partial class ImageFetcher
         span?.SetTag("server.address", link?.Host);
 
         var outcome = link is null
-            ? new FetchOutcome.Refused(ImageErrors.AddressRefused, "The link is not an absolute URL.")
+            ? FetchOutcome.Refuse(ImageErrors.AddressRefused, "The link is not an absolute URL.")
             : await TryAsync(link, () => attempts++, cancellationToken);
 
         span?.SetTag("image.attempts", attempts);
         if (outcome is FetchOutcome.Fetched fetched)
         {
-            span?.SetTag("image.media_type", fetched.Image.MediaType);
             span?.SetTag("image.bytes", fetched.Draft.Length);
             _metrics.Fetched("ok", _time.GetElapsedTime(started), attempts);
         }
-        else if (outcome is FetchOutcome.Refused refused)
+        else if (outcome is FetchOutcome.Refused { Why: var refused })
         {
             span.Fail(refused.Code);
             _metrics.Fetched(refused.Code, _time.GetElapsedTime(started), attempts);
@@ -82,13 +82,13 @@ internal sealed partial class ImageFetcher
                 patience.Token);
 
             return outcome is FetchOutcome.Interrupted last
-                ? new FetchOutcome.Refused(
+                ? FetchOutcome.Refuse(
                     ImageErrors.Unreachable, $"The picture could not be fetched in {_options.Attempts} attempts. In the last, {last.Reason}.")
                 : outcome;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new FetchOutcome.Refused(
+            return FetchOutcome.Refuse(
                 ImageErrors.Unreachable, $"The picture could not be fetched within {_options.Patience.TotalSeconds:0} seconds.");
         }
     }

@@ -2,65 +2,75 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using MjAspire.ImageStore.Blobs;
 using MjAspire.ImageStore.Cropping;
+using MjAspire.ImageStore.Imaging;
+using MjAspire.ImageStore.Resizing;
 using MjAspire.ImageStore.Storage;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.ImageStore.Serving;
 
 /// <summary>A picture's bytes as an answer; ranges, 304 and HEAD come with the framework's file result.</summary>
-internal sealed partial class ImageContent(IBlobs blobs, PartMaker parts, ILogger<ImageContent> logger)
+internal sealed partial class ImageContent(
+    IBlobs blobs, PartMaker parts, VariantMaker maker, VariantsTable variants, ILogger<ImageContent> logger)
 {
     /// <param name="image">The picture; a part without bytes gets them now.</param>
-    /// <param name="freshFor">How long a client may show it without asking again. The bytes of an id never change.</param>
+    /// <param name="w">Width of a variant, as asked for.</param>
+    /// <param name="format">Format of a variant, as asked for.</param>
+    /// <param name="cache">How long the answer is good.</param>
     /// <param name="context">The request.</param>
-    public async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ServeAsync(ImageRow image, TimeSpan freshFor, HttpContext context)
+    public async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ServeAsync(
+        ImageRow image, string? w, string? format, CacheFor cache, HttpContext context)
     {
-        var stream = await OpenAsync(image, context);
+        if (!VariantRequest.TryRead(w, format, image, out var variant, out var problem))
+            return Problems.Of(400, "E_IMAGE_VARIANT", problem);
+        if (variant is not null
+            && await variants.FindAsync(image.ImageId, variant.Width, variant.Format, context.RequestAborted) is { } known
+            && await OpenAsync(known, context) is { } ready)
+            return Answer(ready, known, image, variant, cache, context);
+
+        var stream = await OpenAsync(image.Hash, context);
         if (stream is null && image.Crop is not null)
         {
             // Never made, or made and lost: a part's bytes can always be made again.
             var (verdict, made) = await parts.MakeAsync(image, context.RequestAborted);
-            if (verdict != CropVerdict.Made)
-                return Refuse(verdict, context);
+            if (verdict != VipsVerdict.Done)
+                return LibraryProblems.Of(verdict, context.Response);
             image = made ?? image;
-            stream = await OpenAsync(image, context);
+            stream = await OpenAsync(image.Hash, context);
         }
-        if (stream is null)
+        if (stream is null || image.Hash is not { } hash)
         {
             Log.BytesLost(logger, image.ImageId);
             return Problems.Of(500, "E_IMAGE_LOST", "The picture is recorded but its bytes are not there.");
         }
+        if (variant is null)
+            return Answer(stream, hash, image, variant, cache, context);
 
+        await stream.DisposeAsync();
+        var (ended, resized) = await maker.MakeAsync(image, variant, context.RequestAborted);
+        if (ended != VipsVerdict.Done)
+            return LibraryProblems.Of(ended, context.Response);
+        return await OpenAsync(resized, context) is { } fresh
+            ? Answer(fresh, resized!.Value, image, variant, cache, context)
+            : Problems.Of(500, "E_IMAGE_LOST", "The picture was made but its bytes are not there.");
+    }
+
+    private static FileStreamHttpResult Answer(
+        Stream stream, ContentHash hash, ImageRow image, VariantRequest? variant, CacheFor cache, HttpContext context)
+    {
+        var mediaType = variant?.MediaType ?? image.MediaType;
+        var name = variant is null ? $"{image.ImageId}" : $"{image.ImageId}-{variant.Width}";
         var headers = context.Response.Headers;
-        headers.CacheControl = $"private, max-age={(long)freshFor.TotalSeconds}, immutable";
+        headers.CacheControl = cache.ToString();
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        headers.ContentDisposition = $"inline; filename=\"{image.ImageId}.{image.MediaType["image/".Length..]}\"";
-        var tag = new EntityTagHeaderValue($"\"{image.Sha256}\"");
-        return TypedResults.Stream(stream, image.MediaType, lastModified: image.StoredAt, entityTag: tag, enableRangeProcessing: true);
+        headers.ContentDisposition = $"inline; filename=\"{name}.{mediaType["image/".Length..]}\"";
+        return TypedResults.Stream(
+            stream, mediaType, lastModified: image.StoredAt, entityTag: new EntityTagHeaderValue($"\"{hash}\""), enableRangeProcessing: true);
     }
 
-    private async Task<Stream?> OpenAsync(ImageRow image, HttpContext context) =>
-        image.Hash is { } hash ? await blobs.OpenAsync(hash, context.RequestAborted) : null;
-
-    private static ProblemHttpResult Refuse(CropVerdict verdict, HttpContext context)
-    {
-        switch (verdict)
-        {
-            case CropVerdict.LibraryMissing:
-                return Problems.Of(503, "E_IMAGE_LIBRARY_MISSING",
-                    "Parts of a grid are cut out by libvips, which is not installed on this server: install its command line "
-                    + "(Debian and Ubuntu: libvips-tools) or name it in Cropping:Vips. Whole pictures can be had without it.");
-            case CropVerdict.Busy:
-                context.Response.Headers.RetryAfter = "5";
-                return Problems.Of(503, "E_IMAGE_BUSY", "Too many pictures are being cut at the moment. Try again.");
-            case CropVerdict.TimedOut:
-                context.Response.Headers.RetryAfter = "30";
-                return Problems.Of(503, "E_TIMEOUT", "Cutting the part out of its grid took too long. Try again.");
-            default:
-                return Problems.Of(500, "E_IMAGE_PART_FAILED", "The part could not be cut out of its grid.");
-        }
-    }
+    private async Task<Stream?> OpenAsync(ContentHash? hash, HttpContext context) =>
+        hash is { } known ? await blobs.OpenAsync(known, context.RequestAborted) : null;
 
     private static partial class Log
     {

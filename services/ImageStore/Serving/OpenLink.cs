@@ -6,7 +6,10 @@ using MjAspire.ServiceDefaults;
 
 namespace MjAspire.ImageStore.Serving;
 
-/// <summary>For anyone who holds a signed link that has not expired: <c>/i/{image id}?e={Unix seconds}&amp;s={signature}</c>.</summary>
+/// <summary>
+/// For anyone who holds a signed link that has not expired: <c>/i/{image id}?e={Unix seconds}&amp;s={signature}</c>, and, where links are
+/// public, for anyone who knows the id: <c>/i/{image id}</c>. A link opens every variant of its picture.
+/// </summary>
 internal static class OpenLink
 {
     /// <summary>A clock before every expiry: what verifies by it is ours, and at worst too late.</summary>
@@ -16,6 +19,8 @@ internal static class OpenLink
         Guid imageId,
         string? e,
         string? s,
+        string? w,
+        string? format,
         ImagesTable images,
         ImageContent content,
         IOptions<ServingOptions> options,
@@ -23,6 +28,8 @@ internal static class OpenLink
         HttpContext context)
     {
         var (key, now) = (options.Value.LinkKey, time.GetUtcNow());
+        if (options.Value.PublicLinks && s is null && e is null)
+            return await ServeAsync(CacheFor.Anyone);
         if (s is null || !long.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
             || !SignedLink.Verify(key, imageId, expires, s, BeforeAnyExpiry))
             return Problems.Of(403, "E_LINK_INVALID", "This link was not made here, or was changed.");
@@ -30,9 +37,11 @@ internal static class OpenLink
             return Problems.Of(403, "E_LINK_EXPIRED", "This link has expired. Ask for the job again to get a new one.");
 
         // A cached copy ends with the link.
-        var freshFor = TimeSpan.FromSeconds(Math.Min(expires - now.ToUnixTimeSeconds(), TimeSpan.SecondsPerDay));
-        return await images.FindAsync(imageId, context.RequestAborted) is { } image
-            ? await content.ServeAsync(image, freshFor, context)
-            : ReadImage.NotFound();
+        return await ServeAsync(CacheFor.Holder(TimeSpan.FromSeconds(expires - now.ToUnixTimeSeconds())));
+
+        async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ServeAsync(CacheFor cache) =>
+            await images.FindAsync(imageId, context.RequestAborted) is { } image
+                ? await content.ServeAsync(image, w, format, cache, context)
+                : ReadImage.NotFound();
     }
 }

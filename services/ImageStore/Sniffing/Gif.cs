@@ -20,7 +20,7 @@ internal static class Gif
         file.Skip(2);
         SkipColours(file, flags);
 
-        for (var hasPixels = false; ;)
+        for (var frames = 0; ;)
         {
             switch (file.Byte())
             {
@@ -36,10 +36,10 @@ internal static class Gif
                     SkipColours(file, file.Byte());
                     file.Skip(1);
                     SkipBlocks(file);
-                    hasPixels = true;
+                    frames++;
                     break;
                 case 0x3B:
-                    return hasPixels && file.AtEnd ? new SniffedImage("image/gif", width, height) : null;
+                    return frames > 0 && file.AtEnd ? new SniffedImage("image/gif", width, height, frames) : null;
                 default:
                     return null;
             }

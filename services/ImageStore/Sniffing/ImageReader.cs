@@ -33,11 +33,13 @@ internal sealed class ImageReader(Stream bytes)
         bytes.Position += count;
     }
 
-    public ReadOnlySpan<byte> Last(int count)
+    /// <summary>Skips to behind the next byte of this value.</summary>
+    public void SkipPast(byte value)
     {
-        if (count > bytes.Length)
-            throw new EndOfStreamException();
-        bytes.Position = bytes.Length - count;
-        return Bytes(count);
+        while (bytes.ReadByte() is var read && read != value)
+        {
+            if (read < 0)
+                throw new EndOfStreamException();
+        }
     }
 }

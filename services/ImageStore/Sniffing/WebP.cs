@@ -22,14 +22,14 @@ internal static class WebP
         left -= 4;
 
         SniffedImage? image = null;
-        var hasPixels = false;
+        var frames = 0;
         while (left > 0)
         {
             var type = file.Bytes(4);
             var isExtended = type.SequenceEqual("VP8X"u8);
             var isLossy = type.SequenceEqual("VP8 "u8);
             var isLossless = type.SequenceEqual("VP8L"u8);
-            hasPixels |= isLossy || isLossless || type.SequenceEqual("ANMF"u8);
+            frames += isLossy || isLossless || type.SequenceEqual("ANMF"u8) ? 1 : 0;
 
             var length = (long)file.UInt32Little();
             var padded = length + (length & 1);
@@ -47,7 +47,7 @@ internal static class WebP
             }
             file.Skip(padded);
         }
-        return left == 0 && hasPixels && file.AtEnd ? image : null;
+        return left == 0 && frames > 0 && file.AtEnd && image is { } found ? found with { Frames = frames } : null;
     }
 
     private static SniffedImage? Lossy(ReadOnlySpan<byte> fields) =>

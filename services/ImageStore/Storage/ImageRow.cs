@@ -14,6 +14,7 @@ internal sealed record ImageRow
     public required string Operation { get; init; }
     public string? Prompt { get; init; }
     public string? Model { get; init; }
+    public long? Seed { get; init; }
     public required string MediaType { get; init; }
     public required int Width { get; init; }
     public required int Height { get; init; }
@@ -22,6 +23,7 @@ internal sealed record ImageRow
     public int? CropX { get; init; }
     public int? CropY { get; init; }
     public string[] Tags { get; init; } = [];
+    public string? Description { get; init; }
     public required DateTimeOffset StoredAt { get; init; }
 
     /// <summary>Of a part, as people count: 1 to 4, row by row.</summary>

@@ -8,8 +8,8 @@ namespace MjAspire.ImageStore.Storage;
 internal sealed class ImagesTable(NpgsqlDataSource database)
 {
     private const string Columns = """
-        image_id, job_id, source_index, part_index, owner_id, parent_image_id, operation, prompt, model,
-        media_type, width, height, bytes, sha256, crop_x, crop_y, tags, stored_at
+        image_id, job_id, source_index, part_index, owner_id, parent_image_id, operation, prompt, model, seed,
+        media_type, width, height, bytes, sha256, crop_x, crop_y, tags, description, stored_at
         """;
 
     public async Task<ImageRow?> FindAsync(Guid imageId, CancellationToken cancellationToken)
@@ -17,6 +17,53 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<ImageRow>(new CommandDefinition(
             $"select {Columns} from images where image_id = @imageId", new { imageId }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The picture, if it is this owner's. Someone else's is as unknown as one that never was.</summary>
+    public async Task<ImageRow?> FindAsync(Guid imageId, Guid ownerId, CancellationToken cancellationToken) =>
+        await FindAsync(imageId, cancellationToken) is { } image && image.OwnerId == ownerId ? image : null;
+
+    /// <summary>The parts of these files, in order.</summary>
+    public async Task<ILookup<Guid, ImageRow>> PartsOfAsync(IEnumerable<ImageRow> files, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var parts = await connection.QueryAsync<ImageRow>(new CommandDefinition(
+            $"""
+            select {Columns} from images
+            where (job_id, source_index) in (select * from unnest(@jobs, @sources)) and part_index > 0
+            order by job_id, source_index, part_index
+            """,
+            new { jobs = files.Select(file => file.JobId).ToArray(), sources = files.Select(file => file.SourceIndex).ToArray() },
+            cancellationToken: cancellationToken));
+        return parts.ToLookup(part => part.ParentImageId!.Value);
+    }
+
+    /// <summary>An owner's files that match, newest first, at most <paramref name="count"/>. A file matches by its own words or its parts'.</summary>
+    public async Task<IReadOnlyList<ImageRow>> SearchAsync(Guid ownerId, ImageFilter filter, int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<ImageRow>(new CommandDefinition(
+            $"""
+            select {Columns} from images
+            where owner_id = @ownerId and part_index = 0 {filter.Conditions}
+            order by stored_at desc, image_id desc
+            limit @count
+            """,
+            filter.Parameters(ownerId, count), cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <summary>What people say of a picture. Null when it is not the owner's.</summary>
+    public async Task<ImageRow?> DescribeAsync(
+        Guid imageId, Guid ownerId, string[]? tags, bool changesDescription, string? description, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<ImageRow>(new CommandDefinition(
+            $"""
+            update images set tags = coalesce(@tags, tags), description = case when @changesDescription then @description else description end
+            where image_id = @imageId and owner_id = @ownerId
+            returning {Columns}
+            """,
+            new { imageId, ownerId, tags, changesDescription, description }, cancellationToken: cancellationToken));
     }
 
     /// <summary>A job's pictures in the order of its sources, each file before its parts. All of them or none.</summary>
@@ -38,8 +85,8 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
             await connection.ExecuteAsync(new CommandDefinition(
                 $"""
                 insert into images ({Columns})
-                values (@ImageId, @JobId, @SourceIndex, @PartIndex, @OwnerId, @ParentImageId, @Operation, @Prompt, @Model,
-                        @MediaType, @Width, @Height, @Bytes, @Sha256, @CropX, @CropY, @Tags, @StoredAt)
+                values (@ImageId, @JobId, @SourceIndex, @PartIndex, @OwnerId, @ParentImageId, @Operation, @Prompt, @Model, @Seed,
+                        @MediaType, @Width, @Height, @Bytes, @Sha256, @CropX, @CropY, @Tags, @Description, @StoredAt)
                 on conflict (job_id, source_index, part_index) do nothing
                 """,
                 rows, transaction, cancellationToken: cancellationToken));
@@ -56,7 +103,7 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update images set sha256 = @sha256, bytes = @bytes where image_id = @ImageId and sha256 is not distinct from @Before",
+            "update images set sha256 = @sha256, bytes = @bytes where image_id = @ImageId and sha256 is not distinct from @Before::text",
             new { part.ImageId, Before = part.Sha256, sha256 = hash.ToString(), bytes },
             cancellationToken: cancellationToken));
         return await connection.QuerySingleOrDefaultAsync<ImageRow>(new CommandDefinition(

@@ -10,13 +10,13 @@ internal static class JobPictures
     private const string PartMediaType = "image/png";
 
     public static IReadOnlyList<ImageRow> Plan(StoreImages command, IReadOnlyList<KeptPicture> pictures, DateTimeOffset now) =>
-        [.. pictures.SelectMany((picture, index) => Rows(command, picture, index, now))];
+        [.. pictures.SelectMany((picture, index) => Plan(command, picture, index, now))];
 
     public static ImagesStored Announce(StoreImages command, IReadOnlyList<ImageRow> rows) =>
         new(command.JobId, command.OwnerId, [.. rows.Select(row => new StoredImage(
             row.ImageId, row.ParentImageId, row.Index, row.MediaType, row.Width, row.Height, row.Bytes, row.Sha256))]);
 
-    private static IEnumerable<ImageRow> Rows(StoreImages command, KeptPicture picture, int index, DateTimeOffset now)
+    public static IEnumerable<ImageRow> Plan(StoreImages command, KeptPicture picture, int index, DateTimeOffset now)
     {
         var file = new ImageRow
         {
@@ -28,6 +28,7 @@ internal static class JobPictures
             Operation = command.Operation,
             Prompt = command.Prompt,
             Model = command.Model,
+            Seed = command.Seed,
             MediaType = picture.Image.MediaType,
             Width = picture.Image.Width,
             Height = picture.Image.Height,

@@ -1,6 +1,6 @@
 using MassTransit;
 using MjAspire.Contracts.Images;
-using MjAspire.ImageStore.Fetching;
+using MjAspire.ImageStore.Checking;
 using MjAspire.ImageStore.Storage;
 
 namespace MjAspire.ImageStore.Storing;
@@ -32,7 +32,7 @@ internal sealed class StoreImagesConsumer(ImagesTable images, PictureKeeper keep
     }
 
     /// <summary>All or none: a job of four pictures is not done with three.</summary>
-    private async Task<(IReadOnlyList<KeptPicture> Kept, FetchOutcome.Refused? Refused)> KeepAllAsync(
+    private async Task<(IReadOnlyList<KeptPicture> Kept, Refusal? Refused)> KeepAllAsync(
         IReadOnlyList<ImageSource> sources, CancellationToken cancellationToken)
     {
         if (sources.Count is 0 or > MostSources)

@@ -1,3 +1,6 @@
+using MassTransit;
+using MjAspire.ServiceDefaults;
+
 namespace MjAspire.ImageStore.Storing;
 
 internal static class StoringFeature
@@ -5,6 +8,6 @@ internal static class StoringFeature
     public static WebApplicationBuilder AddStoring(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PictureKeeper>();
-        return builder;
+        return builder.AddMessaging(bus => bus.AddConsumer<StoreImagesConsumer, StoreImagesConsumerDefinition>());
     }
 }

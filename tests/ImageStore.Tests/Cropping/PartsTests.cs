@@ -93,7 +93,7 @@ public sealed class PartsTests(ImageStoreHost host) : IClassFixture<ImageStoreHo
     [Fact]
     public async Task A_missing_library_is_said_clearly_and_whole_pictures_still_work()
     {
-        await using var bare = await host.StartReplicaAsync(("Cropping:Vips", "/nowhere/vips"));
+        await using var bare = await host.StartReplicaAsync(("Imaging:Vips", "/nowhere/vips"));
         var (stored, ownerId) = await host.StoreGridAsync(Pictures.Png(40, 40, seed: 24));
 
         using var part = await host.CallAsync(ownerId, $"/images/{stored.Images[1].ImageId}/content", replica: bare);
@@ -109,8 +109,9 @@ public sealed class PartsTests(ImageStoreHost host) : IClassFixture<ImageStoreHo
     [Fact]
     public async Task A_grid_that_cannot_be_decoded_gives_an_error_and_no_part()
     {
-        // Whole by its structure, but half of the pixels are not there.
-        var (stored, ownerId) = await host.StoreGridAsync(Pictures.PngOf(64, 64, new byte[64 * 97]));
+        var (stored, ownerId) = await host.StoreGridAsync(Pictures.Png(64, 64, seed: 27));
+        var blob = host.Files().Single(file => Path.GetFileName(file) == stored.Images[0].Sha256);
+        await File.WriteAllBytesAsync(blob, Pictures.PngOf(64, 64, new byte[64 * 97]), Cancelled); // half of the pixels are not there
         var before = host.Files();
 
         using var response = await host.CallAsync(ownerId, $"/images/{stored.Images[4].ImageId}/content");
@@ -127,7 +128,7 @@ public sealed class PartsTests(ImageStoreHost host) : IClassFixture<ImageStoreHo
     {
         using var library = await HangingLibrary.CreateAsync();
         await using var slow = await host.StartReplicaAsync(
-            ("Cropping:Vips", library.Path), ("Cropping:Timeout", clientLeaves ? "00:10:00" : "00:00:01"));
+            ("Imaging:Vips", library.Path), ("Imaging:Timeout", clientLeaves ? "00:10:00" : "00:00:01"));
         var (stored, ownerId) = await host.StoreGridAsync(Pictures.Png(40, 40, seed: 25));
 
         using var impatience = new CancellationTokenSource();
@@ -151,7 +152,7 @@ public sealed class PartsTests(ImageStoreHost host) : IClassFixture<ImageStoreHo
     {
         using var library = await HangingLibrary.CreateAsync();
         await using var slow = await host.StartReplicaAsync(
-            ("Cropping:Vips", library.Path), ("Cropping:Concurrency", "1"), ("Cropping:Queue", "0"));
+            ("Imaging:Vips", library.Path), ("Imaging:Concurrency", "1"), ("Imaging:Queue", "0"));
         var (stored, ownerId) = await host.StoreGridAsync(Pictures.Png(40, 40, seed: 26));
 
         using var impatience = new CancellationTokenSource();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MjAspire.Contracts.Images;
 
 namespace MjAspire.ImageStore.Tests.Storing;
@@ -23,7 +22,7 @@ public sealed class KilledServiceTests(ImageStoreHost host) : IClassFixture<Imag
             }),
             ImageLayout.Grid))).ToArray();
 
-        using (var killed = Start())
+        using (var killed = host.StartProcess())
         {
             try
             {
@@ -47,13 +46,5 @@ public sealed class KilledServiceTests(ImageStoreHost host) : IClassFixture<Imag
             Assert.Equal(5, stored.Images.Count);
             Assert.Single(host.Files(), file => Path.GetFileName(file) == stored.Images[0].Sha256);
         }
-    }
-
-    /// <summary>As a process of its own: the one in the test's process cannot be killed.</summary>
-    private Process Start()
-    {
-        string[] settings = [.. host.Settings.Select(setting => $"--{setting.Key}={setting.Value}"), "--Logging:LogLevel:Default=None"];
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", .. settings]);
-        return Process.Start(start)!;
     }
 }

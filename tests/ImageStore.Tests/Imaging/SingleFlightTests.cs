@@ -1,6 +1,6 @@
-using MjAspire.ImageStore.Cropping;
+using MjAspire.ImageStore.Imaging;
 
-namespace MjAspire.ImageStore.Tests.Cropping;
+namespace MjAspire.ImageStore.Tests.Imaging;
 
 public sealed class SingleFlightTests
 {

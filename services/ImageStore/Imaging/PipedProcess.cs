@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using MjAspire.ImageStore.Blobs;
 
-namespace MjAspire.ImageStore.Cropping;
+namespace MjAspire.ImageStore.Imaging;
 
 /// <summary>
 /// Runs a program that reads its input from one pipe and writes its result to another. Told to stop, it is killed; killing it breaks its
@@ -17,7 +16,8 @@ internal static class PipedProcess
     internal sealed record Ended(int ExitCode, bool IsWhole, string Complaint);
 
     /// <summary>Null when there is no such program.</summary>
-    public static async Task<Ended?> RunAsync(ProcessStartInfo start, Stream input, Draft result, long limit, CancellationToken stop)
+    /// <param name="take">Reads what comes out to its end; false when that was more than allowed.</param>
+    public static async Task<Ended?> RunAsync(ProcessStartInfo start, Stream input, Func<Stream, Task<bool>> take, CancellationToken stop)
     {
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -31,7 +31,7 @@ internal static class PipedProcess
         var isWhole = false;
         try
         {
-            isWhole = await result.TryFillAsync(process.StandardOutput.BaseStream, limit, CancellationToken.None);
+            isWhole = await take(process.StandardOutput.BaseStream);
         }
         finally
         {

@@ -1,4 +1,4 @@
-namespace MjAspire.ImageStore.Cropping;
+namespace MjAspire.ImageStore.Imaging;
 
 /// <summary>
 /// Everyone who asks for the same thing at the same time gets the result of one piece of work. Who leaves does not disturb the others;

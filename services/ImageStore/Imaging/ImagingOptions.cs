@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace MjAspire.ImageStore.Cropping;
+namespace MjAspire.ImageStore.Imaging;
 
-/// <summary>Section <c>Cropping</c>: the image library, and how much of the machine it may have.</summary>
-internal sealed class CroppingOptions
+/// <summary>Section <c>Imaging</c>: the image library, and how much of the machine it may have.</summary>
+internal sealed class ImagingOptions
 {
     /// <summary>libvips' command line, by name or path.</summary>
     [Required]
@@ -13,18 +13,18 @@ internal sealed class CroppingOptions
     [Range(1, 64)]
     public int Concurrency { get; set; } = 2;
 
-    /// <summary>Crops that may wait for a process; one more is refused.</summary>
+    /// <summary>Pieces of work that may wait for a process; one more is refused.</summary>
     [Range(0, 10_000)]
     public int Queue { get; set; } = 64;
 
-    /// <summary>One crop, the wait for a process included.</summary>
+    /// <summary>The wait for a process, and again its work.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Address space of one process, in bytes, where the system can limit it.</summary>
     [Range(256L * 1024 * 1024, long.MaxValue)]
     public long MaxMemory { get; set; } = 2L * 1024 * 1024 * 1024;
 
-    /// <summary>Largest part, in bytes.</summary>
+    /// <summary>Largest result, in bytes.</summary>
     [Range(1, long.MaxValue)]
     public long MaxBytes { get; set; } = 200 * 1024 * 1024;
 }
