@@ -35,6 +35,7 @@ CreateJob.Map(api);
 RetryJob.Map(api);
 GetJob.Map(api);
 ListJobs.Map(api);
+ListModels.Map(api);
 UpdateStatus.Map(api);
 CompleteJob.Map(api);
 AnswerJob.Map(api);

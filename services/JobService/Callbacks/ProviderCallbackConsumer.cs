@@ -20,7 +20,7 @@ internal sealed partial class ProviderCallbackConsumer(
 
     private async Task<string> ApplyAsync(ProviderCallbackReceived callback, CancellationToken cancellationToken)
     {
-        var provider = providers.Named(callback.Provider);
+        var provider = providers.Named(callback.Provider) as IReportingProvider;
         if (callback.JobId is not { } jobId || await store.FindAsync(jobId, cancellationToken) is not { } job)
             return "unknown";
         if (provider?.ReadCallback(job, callback.Body) is not { } report)

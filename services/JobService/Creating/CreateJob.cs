@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Providers;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.JobService.Creating;
@@ -21,9 +22,9 @@ internal static class CreateJob
 
     private static async Task<Results<Created<CreatedJob>, Ok<CreatedJob>, ProblemHttpResult>> HandleAsync(
         CreateJobRequest request, Caller caller, [FromHeader(Name = "Idempotency-Key")] string? key,
-        JobCreation creation, Parents parents, TimeProvider time, CancellationToken cancellationToken)
+        JobCreation creation, Parents parents, ModelCatalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
     {
-        if ((JobCreation.InvalidKey(key) ?? Invalid(request)) is { } invalid)
+        if ((JobCreation.InvalidKey(key) ?? Invalid(request, catalogue)) is { } invalid)
             return invalid;
 
         var job = NewJob.From(request, caller.OwnerId, time.GetUtcNow(), Activity.Current?.Id);
@@ -32,7 +33,7 @@ internal static class CreateJob
             : await creation.CreateAsync(job, key, cancellationToken);
     }
 
-    private static ProblemHttpResult? Invalid(CreateJobRequest request)
+    private static ProblemHttpResult? Invalid(CreateJobRequest request, ModelCatalogue catalogue)
     {
         if (request.InputData.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined)
             || request.Metadata.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
@@ -44,7 +45,8 @@ internal static class CreateJob
 
         try
         {
-            return ImageRequest.Parse(NewJob.Text(request.InputData)).Problem(operation) is var (code, detail) ? Problems.Of(400, code, detail) : null;
+            var image = ImageRequest.Parse(NewJob.Text(request.InputData));
+            return (image.Problem(operation) ?? catalogue.Problem(image, operation)) is var (code, detail) ? Problems.Of(400, code, detail) : null;
         }
         catch (JsonException e)
         {

@@ -16,7 +16,6 @@ internal static class ImageRequestRules
         { Prompt.Length: > ImageRequest.LongestPrompt } =>
             ("E_PROMPT_TOO_LONG", $"The prompt has {request.Prompt!.Length:N0} characters; {ImageRequest.LongestPrompt:N0} is the most."),
         { NegativePrompt.Length: > 1_024 } => ("E_PROMPT_TOO_LONG", "The negative prompt has more than 1,024 characters."),
-        { Model: not (null or "midjourney") } => ("E_UNKNOWN_MODEL", "There is no such model. Known: midjourney."),
         { AspectRatio: { } ratio } when !IsRatio(ratio) =>
             ("E_ASPECT_RATIO", "The aspect ratio must be two whole numbers from 1 to 99 such as 16:9."),
         _ => null,

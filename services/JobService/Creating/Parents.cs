@@ -19,7 +19,8 @@ internal sealed class Parents(OwnedJobs jobs, ImageProviders providers)
         if (parent.Status != JobStatus.Done)
             return Problems.Of(409, "E_INVALID_STATUS", $"Only a finished job can be gone on from; this one is {Words.Of(parent.Status)}.");
 
-        var provider = providers.For(parent);
+        if (providers.For(parent) is not IReportingProvider provider)
+            return Problems.Of(409, "E_NOT_ALLOWED", "The engine that drew this picture does not go on from pictures.");
         if (provider.Allows(parent, job.Operation, ImageRequest.Parse(job.InputData)))
             return null;
 

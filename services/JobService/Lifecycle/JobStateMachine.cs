@@ -199,7 +199,8 @@ internal static class JobStateMachine
 
     private static JobDecision Finish(Job job, Complete complete, DateTimeOffset now) => (job.Kind, job.Status, job.Phase) switch
     {
-        (JobKind.Image, JobStatus.Running, JobPhase.Storing) or (JobKind.External, _, _) => new Accepted(
+        // Not only Storing: an engine that answers with the picture itself is done while it is being called, or was thought lost.
+        (JobKind.Image, JobStatus.Running, not JobPhase.Drawing) or (JobKind.External, _, _) => new Accepted(
             Ended(job, now) with
             {
                 Status = JobStatus.Done,

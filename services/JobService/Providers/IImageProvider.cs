@@ -9,17 +9,24 @@ internal interface IImageProvider
     /// <summary>As in the callback's URL: <c>midjourney</c>.</summary>
     string Name { get; }
 
+    /// <summary>What it offers; nothing when it is not set up.</summary>
+    IReadOnlyList<ImageModel> Models { get; }
+
     /// <summary>Most tasks it has of ours at once, over all replicas; 0 when it sets no limit.</summary>
     int Concurrency { get; }
 
+    /// <summary>Hands a job over. An exception means that nobody knows whether the provider has it.</summary>
+    Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken);
+}
+
+/// <summary>A provider that takes a job now and reports on it later.</summary>
+internal interface IReportingProvider : IImageProvider
+{
     /// <summary>What may follow on a finished job, in our words, <c>upscale 1</c>.</summary>
     IReadOnlyList<string> FollowUps(Job parent);
 
     /// <summary>Whether this may follow on that job.</summary>
     bool Allows(Job parent, string operation, ImageRequest request);
-
-    /// <summary>Hands a job over. An exception means that nobody knows whether the provider has it.</summary>
-    Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken);
 
     /// <summary>How a job's task stands; null when the provider does not know it.</summary>
     Task<ProviderReport?> FetchAsync(Job job, string taskId, CancellationToken cancellationToken);
@@ -32,28 +39,11 @@ internal interface IImageProvider
 }
 
 /// <summary>A job on its way to a provider.</summary>
+/// <param name="Model">The model asked for, or the default.</param>
 /// <param name="Parent">The job it goes on from.</param>
 /// <param name="Images">The pictures it takes in, as data URLs.</param>
 /// <param name="Callback">Where the provider is to report; a secret.</param>
-internal sealed record SubmitRequest(Job Job, ImageRequest Request, Job? Parent, IReadOnlyList<string> Images, Uri Callback);
-
-/// <summary>What a provider answers to a submit.</summary>
-internal abstract record SubmitOutcome
-{
-    private SubmitOutcome()
-    {
-    }
-
-    /// <summary>It has the job under this id.</summary>
-    /// <param name="AskAtOnce">It may have come to rest already, without a callback: a window to be confirmed, a task that existed.</param>
-    public sealed record Accepted(string TaskId, bool AskAtOnce = false) : SubmitOutcome;
-
-    /// <summary>It certainly has not taken the job, but may later.</summary>
-    public sealed record Busy(string Reason, TimeSpan? RetryAfter = null) : SubmitOutcome;
-
-    /// <summary>It will never take this job.</summary>
-    public sealed record Refused(string Code, string Reason) : SubmitOutcome;
-}
+internal sealed record SubmitRequest(Job Job, ImageRequest Request, ImageModel Model, Job? Parent, IReadOnlyList<string> Images, Uri Callback);
 
 /// <summary>How a provider's task stands.</summary>
 /// <param name="TaskId">The provider's id.</param>

@@ -11,7 +11,13 @@ internal sealed partial class ProviderReports(ImageProviders providers, ILogger<
     public async Task<IReadOnlyDictionary<Guid, ProviderReport>> AskAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         var reports = new Dictionary<Guid, ProviderReport>();
-        foreach (var group in jobs.Where(job => job is { Phase: JobPhase.Drawing, ProviderTaskId: not null }).GroupBy(providers.For))
+        var asked =
+            from job in jobs
+            where job is { Phase: JobPhase.Drawing, ProviderTaskId: not null }
+            let provider = providers.For(job) as IReportingProvider
+            where provider is not null
+            group job by provider;
+        foreach (var group in asked)
         {
             try
             {

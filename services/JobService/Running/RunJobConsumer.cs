@@ -1,4 +1,5 @@
 using MassTransit;
+using MjAspire.Contracts.Images;
 using MjAspire.Contracts.Jobs;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
@@ -13,7 +14,7 @@ namespace MjAspire.JobService.Running;
 /// callback completes, or which the reconciler submits again once the grace period is over. A redelivered message finds that and does nothing.
 /// </summary>
 internal sealed partial class RunJobConsumer(
-    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ImageInputs inputs,
+    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue, ImageInputs inputs, PictureKeeping keeping,
     CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
     : IConsumer<RunJob>
 {
@@ -30,7 +31,8 @@ internal sealed partial class RunJobConsumer(
             return;
         }
 
-        var provider = providers.For(pending);
+        var parent = pending.ParentId is { } parentId ? await store.FindAsync(parentId, cancellationToken) : null;
+        var provider = providers.For(parent ?? pending);
         var begun = await transitions.ApplyAsync(pending.Id, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
             await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
         if (begun is null)
@@ -38,19 +40,23 @@ internal sealed partial class RunJobConsumer(
         if (begun is not { Decision: JobDecision.Accepted, Job: var job })
             return;
 
-        var outcome = await SubmitAsync(provider, job, cancellationToken);
+        var outcome = await SubmitAsync(provider, job, parent, cancellationToken);
         metrics.Submit(provider.Name, outcome?.GetType().Name ?? "Unknown");
         if (outcome is null)
             return;
 
-        await transitions.ApplyAsync(job.Id, Meaning(job, outcome), cancellationToken);
+        if (outcome is SubmitOutcome.Links links)
+            await transitions.ApplyAsync(job.Id, new JobInput.Submitted(links.TaskId), cancellationToken);
+        await transitions.ApplyAsync(job.Id, await MeaningAsync(job, outcome, cancellationToken), cancellationToken);
         await attempts.CloseAsync(job.Id, outcome.GetType().Name, cancellationToken);
         if (outcome is SubmitOutcome.Accepted { AskAtOnce: true })
             await due.HurryAsync(job.Id, cancellationToken);
     }
 
-    private JobInput Meaning(Job job, SubmitOutcome outcome) => outcome switch
+    private async Task<JobInput> MeaningAsync(Job job, SubmitOutcome outcome, CancellationToken cancellationToken) => outcome switch
     {
+        SubmitOutcome.Pictures pictures => await keeping.KeepAsync(job, pictures.Images, cancellationToken),
+        SubmitOutcome.Links links => new JobInput.Drawn([.. links.Urls.Select(url => new ImageSource(url, ImageLayout.Whole))], Buttons: null),
         SubmitOutcome.Accepted accepted => new JobInput.Submitted(accepted.TaskId),
         SubmitOutcome.Busy busy => new JobInput.Postpone(
             time.GetUtcNow() + BusyPause.After(time.GetUtcNow() - job.StartedAt!.Value, busy.RetryAfter, Random.Shared.NextDouble()), busy.Reason),
@@ -59,14 +65,13 @@ internal sealed partial class RunJobConsumer(
     };
 
     /// <summary>Null when nobody knows whether the provider has the job.</summary>
-    private async Task<SubmitOutcome?> SubmitAsync(IImageProvider provider, Job job, CancellationToken cancellationToken)
+    private async Task<SubmitOutcome?> SubmitAsync(IImageProvider provider, Job job, Job? parent, CancellationToken cancellationToken)
     {
         try
         {
             var request = ImageRequest.Parse(job.InputData);
-            var parent = job.ParentId is { } parentId ? await store.FindAsync(parentId, cancellationToken) : null;
             var images = await inputs.ReadAsync(job.OwnerId, request.Images, cancellationToken);
-            return await provider.SubmitAsync(new(job, request, parent, images, callbacks.For(job, provider.Name)), cancellationToken);
+            return await provider.SubmitAsync(new(job, request, catalogue.Find(request.Model) ?? catalogue.Default, parent, images, callbacks.For(job, provider.Name)), cancellationToken);
         }
         catch (ImageInputException e)
         {

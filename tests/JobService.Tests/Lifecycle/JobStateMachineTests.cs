@@ -30,9 +30,9 @@ public class JobStateMachineTests
         """
         state                         submit     submitted  postpone   resubmit   advance    ask          drawn      answer     described  complete   fail       cancel
         image/PENDING/Queued          RUNNING    x          x          x          x          x            x          x          x          x          FAILED     CANCELLED
-        image/RUNNING/Queued          RUNNING    RUNNING    =          =          x          x            x          x          x          x          FAILED     CANCELLED
-        image/RUNNING/Submitting      =          RUNNING    RUNNING    RUNNING    x          x            x          x          x          x          FAILED     CANCELLED
-        image/RUNNING/Waiting         =          RUNNING    =          RUNNING    x          x            x          x          x          x          FAILED     CANCELLED
+        image/RUNNING/Queued          RUNNING    RUNNING    =          =          x          x            x          x          x          DONE       FAILED     CANCELLED
+        image/RUNNING/Submitting      =          RUNNING    RUNNING    RUNNING    x          x            x          x          x          DONE       FAILED     CANCELLED
+        image/RUNNING/Waiting         =          RUNNING    =          RUNNING    x          x            x          x          x          DONE       FAILED     CANCELLED
         image/RUNNING/Drawing         =          =          =          =          RUNNING    NEEDS_INPUT  RUNNING    x          DONE       x          FAILED     CANCELLED
         image/RUNNING/Storing         =          =          =          =          =          =            =          x          x          DONE       FAILED     CANCELLED
         image/NEEDS_INPUT/Drawing     x          =          x          x          RUNNING    NEEDS_INPUT  RUNNING    RUNNING    x          x          FAILED     CANCELLED

@@ -1,12 +1,15 @@
 using MjAspire.Contracts.Jobs;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Providers;
 using MjAspire.JobService.Providers.Midjourney;
 
 namespace MjAspire.JobService.Tests.Providers;
 
 public class SubmissionTests
 {
+    private static readonly ImageModel Model = new("midjourney", "midjourney", "", [], 8_192, "");
+
     private const string Buttons =
         """
         [{"customId":"MJ::JOB::upsample::2::abc"},{"customId":"MJ::JOB::variation::3::abc"},{"customId":"MJ::JOB::reroll::0::abc::SOLO"},
@@ -78,7 +81,7 @@ public class SubmissionTests
     {
         var job = Job("inpaint") with { ProviderTaskId = "task-9", Answer = """{"prompt":"a hat","mask":"data:image/png;base64,AAAA"}""" };
 
-        var submission = Submission.For(new(job, new(), Job("imagine"), [], new Uri("https://ingress.example/")), MidjourneyDialect.Auto);
+        var submission = Submission.For(new(job, new(), Model, Job("imagine"), [], new Uri("https://ingress.example/")), MidjourneyDialect.Auto);
 
         Assert.Equal("mj/submit/modal", submission.Path);
         Assert.Equal(("task-9", "a hat", "data:image/png;base64,AAAA"),
@@ -89,7 +92,7 @@ public class SubmissionTests
     public void Blend_takes_pictures_and_dimensions()
     {
         var submission = Submission.For(
-            new(Job("blend"), new() { Dimensions = "portrait" }, null, ["data:a", "data:b"], new Uri("https://ingress.example/")), MidjourneyDialect.Auto);
+            new(Job("blend"), new() { Dimensions = "portrait" }, Model, null, ["data:a", "data:b"], new Uri("https://ingress.example/")), MidjourneyDialect.Auto);
 
         Assert.Equal("mj/submit/blend", submission.Path);
         Assert.Equal("PORTRAIT", submission.Body["dimensions"]);
@@ -97,7 +100,7 @@ public class SubmissionTests
     }
 
     private static Submission For(string operation, ImageRequest request, string? buttons = null, bool isFollowUp = false) => Submission.For(
-        new(Job(operation), request, buttons is null && !isFollowUp ? null : Job("imagine") with { ProviderTaskId = "task-1", Buttons = buttons }, [],
+        new(Job(operation), request, Model, buttons is null && !isFollowUp ? null : Job("imagine") with { ProviderTaskId = "task-1", Buttons = buttons }, [],
             new Uri("https://ingress.example/webhook/midjourney/token")),
         MidjourneyDialect.Auto);
 

@@ -5,8 +5,7 @@ namespace MjAspire.JobService.Providers.Midjourney;
 /// <summary>Section <c>Midjourney</c>: the midjourney-proxy-compatible relay.</summary>
 internal sealed class MidjourneyOptions
 {
-    /// <summary>The relay's address, without <c>/mj</c>.</summary>
-    [Required]
+    /// <summary>The relay's address, without <c>/mj</c>. Without one there is no Midjourney.</summary>
     public Uri? BaseUrl { get; set; }
 
     /// <summary>Sent as <c>mj-api-secret</c>. The environment variable MIDJOURNEY_API_KEY wins.</summary>

@@ -9,7 +9,7 @@ using Polly.CircuitBreaker;
 namespace MjAspire.JobService.Providers.Midjourney;
 
 /// <summary>Speaks the midjourney-proxy HTTP interface. It never retries: the job does, by its own clock.</summary>
-internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<MidjourneyOptions> options, TimeProvider time) : IImageProvider
+internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<MidjourneyOptions> options, TimeProvider time) : IReportingProvider
 {
     public const string ProviderName = "midjourney";
 
@@ -31,6 +31,10 @@ internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<Mi
         .Build();
 
     public string Name => ProviderName;
+
+    public IReadOnlyList<ImageModel> Models { get; } = options.Value.BaseUrl is null
+        ? []
+        : [new("midjourney", ProviderName, "", [.. Operation.All.Keys], ImageRequest.LongestPrompt, "Midjourney: the most painterly; a 2x2 grid of four pictures to go on from.")];
 
     public int Concurrency => options.Value.Concurrency;
 

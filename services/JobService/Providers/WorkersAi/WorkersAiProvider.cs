@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+
+namespace MjAspire.JobService.Providers.WorkersAi;
+
+/// <summary>Cloudflare Workers AI: one call, and its answer is the picture.</summary>
+internal sealed class WorkersAiProvider(IHttpClientFactory clients, IOptions<WorkersAiOptions> options) : IImageProvider
+{
+    public const string ProviderName = "workers-ai";
+
+    public string Name => ProviderName;
+
+    public IReadOnlyList<ImageModel> Models => options.Value.AccountId.Length > 0 ? WorkersAiModels.All : [];
+
+    public int Concurrency => options.Value.Concurrency;
+
+    public async Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken)
+    {
+        var model = submit.Model;
+        var path = $"client/v4/accounts/{Uri.EscapeDataString(options.Value.AccountId)}/ai/run/{model.ProviderModel}";
+        try
+        {
+            using var http = clients.CreateClient(ProviderName);
+            using var response = await http.PostAsJsonAsync(path, WorkersAiModels.Body(model, submit.Request), cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+
+            // SDXL answers with the bytes themselves, FLUX with JSON around base64, errors with JSON.
+            return response.Content.Headers.ContentType?.MediaType?.StartsWith("image/", StringComparison.Ordinal) == true && response.IsSuccessStatusCode
+                ? new SubmitOutcome.Pictures([body])
+                : WorkersAiAnswer.Read(body, response.StatusCode, response.Headers.RetryAfter?.Delta);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            return new SubmitOutcome.Busy("The provider cannot be reached.");
+        }
+    }
+}
