@@ -1,5 +1,6 @@
 using MjAspire.Sandbox;
 using MjAspire.Sandbox.Drawing;
+using MjAspire.Sandbox.Engines;
 using MjAspire.Sandbox.Faults;
 using MjAspire.Sandbox.Purchasing;
 using MjAspire.Sandbox.Querying;
@@ -27,5 +28,7 @@ foreach (var speed in Speed.All)
     midjourney.MapQuerying();
 }
 app.MapPictures();
+app.MapWorkersAi();
+app.MapOpenAi();
 app.MapPurchases();
 await app.RunAsync();

@@ -24,6 +24,7 @@ internal static class RestRoutes
 
         var api = app.MapGroup("/api").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         api.Map("/jobs/{**rest}", jobs);
+        api.MapGet("/models", jobs);
         api.MapPost("/register", deliveries);
         api.MapPost("/unregister", deliveries);
         api.MapGet("/webhooks", deliveries);
