@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace MjAspire.AppHost;
 
 /// <summary>The engines beside Midjourney: as configured, else, in development, the sandbox, which speaks like them as well.</summary>
@@ -12,8 +14,8 @@ internal static class Engines
         var configuration = service.ApplicationBuilder.Configuration;
         foreach (var section in new[] { "WorkersAi", "OpenAi", "Models" })
         {
-            foreach (var setting in configuration.GetSection(section).GetChildren())
-                service.WithEnvironment($"{section}__{setting.Key}", setting.Value);
+            foreach (var (key, value) in configuration.GetSection(section).AsEnumerable().Where(setting => setting.Value is not null))
+                service.WithEnvironment(key.Replace(":", "__"), value);
         }
         if (midjourney.Sandbox is null)
             return service;

@@ -6,11 +6,14 @@ namespace MjAspire.JobService.Providers;
 /// <summary>Whoever draws. A provider only says what it sees; what a job makes of it is the state machine's.</summary>
 internal interface IImageProvider
 {
-    /// <summary>As in the callback's URL: <c>midjourney</c>.</summary>
+    /// <summary>The account's name, as in the callback's URL: <c>midjourney</c>, <c>midjourney-second</c>.</summary>
     string Name { get; }
 
-    /// <summary>What it offers; nothing when it is not set up.</summary>
+    /// <summary>What it offers.</summary>
     IReadOnlyList<ImageModel> Models { get; }
+
+    /// <summary>Its share of the jobs among accounts that have the same model.</summary>
+    int Weight { get; }
 
     /// <summary>Most tasks it has of ours at once, over all replicas; 0 when it sets no limit.</summary>
     int Concurrency { get; }

@@ -7,7 +7,7 @@ internal sealed class ModelCatalogue
 {
     public ModelCatalogue(IEnumerable<IImageProvider> providers, IConfiguration configuration)
     {
-        Models = [.. providers.SelectMany(provider => provider.Models)];
+        Models = [.. providers.SelectMany(provider => provider.Models).DistinctBy(model => model.Name)];
         if (Models.Count == 0)
             throw new InvalidOperationException("No image provider is set up: Midjourney:BaseUrl, WorkersAi:AccountId or OpenAi:BaseUrl.");
         var name = configuration["Models:Default"];

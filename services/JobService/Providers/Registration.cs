@@ -1,68 +1,69 @@
-using Microsoft.Extensions.Options;
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using MjAspire.JobService.Providers.Midjourney;
 using MjAspire.JobService.Providers.OpenAi;
 using MjAspire.JobService.Providers.WorkersAi;
 
 namespace MjAspire.JobService.Providers;
 
-/// <summary>The engines that can draw.</summary>
-internal static class Registration
+/// <summary>The engines that can draw, and the accounts we have with them.</summary>
+internal static partial class Registration
 {
     /// <summary>Base64 of the largest picture ImageStore takes, bytes.</summary>
-    private const int LargestPicture = 70 << 20;
+    public const int LargestPicture = 70 << 20;
 
     public static void AddProviders(this WebApplicationBuilder builder)
     {
-        builder.AddOptions<MidjourneyOptions>("Midjourney", "MIDJOURNEY_API_KEY", (options, key) => options.ApiKey = key);
-        builder.AddClient<MidjourneyOptions>(MidjourneyProvider.ProviderName, MidjourneyProvider.LongestAnswer, (http, options) =>
-        {
-            http.BaseAddress = options.BaseUrl is null ? null : Folder(options.BaseUrl);
-            http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-            if (options.ApiKey.Length > 0)
-                http.DefaultRequestHeaders.Add("mj-api-secret", options.ApiKey);
-        });
+        builder.AddEngine<MidjourneyOptions>(MidjourneyProvider.Engine, "Midjourney", "MIDJOURNEY_API_KEY",
+            (services, name, options) => new MidjourneyProvider(name, options, services.GetRequiredService<IHttpClientFactory>(), services.GetRequiredService<TimeProvider>()));
+        builder.AddEngine<WorkersAiOptions>(WorkersAiProvider.Engine, "WorkersAi", "WORKERS_AI_API_TOKEN",
+            (services, name, options) => new WorkersAiProvider(name, options, services.GetRequiredService<IHttpClientFactory>()));
+        builder.AddEngine<OpenAiOptions>(OpenAiProvider.Engine, "OpenAi", "OPENAI_API_KEY",
+            (services, name, options) => new OpenAiProvider(name, options, services.GetRequiredService<IHttpClientFactory>()));
 
-        builder.AddOptions<WorkersAiOptions>("WorkersAi", "WORKERS_AI_API_TOKEN", (options, key) => options.ApiToken = key);
-        builder.AddClient<WorkersAiOptions>(WorkersAiProvider.ProviderName, LargestPicture, (http, options) =>
-        {
-            http.BaseAddress = Folder(options.BaseUrl);
-            http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-            http.DefaultRequestHeaders.Authorization = new("Bearer", options.ApiToken);
-        });
-
-        builder.AddOptions<OpenAiOptions>("OpenAi", "OPENAI_API_KEY", (options, key) => options.ApiKey = key);
-        builder.AddClient<OpenAiOptions>(OpenAiProvider.ProviderName, LargestPicture, (http, options) =>
-        {
-            http.BaseAddress = options.BaseUrl is null ? null : Folder(options.BaseUrl);
-            http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-            http.DefaultRequestHeaders.Authorization = new("Bearer", options.ApiKey);
-        });
-
-        builder.Services.AddSingleton<IImageProvider, MidjourneyProvider>();
-        builder.Services.AddSingleton<IImageProvider, WorkersAiProvider>();
-        builder.Services.AddSingleton<IImageProvider, OpenAiProvider>();
-        builder.Services.AddSingleton<ModelCatalogue>().AddSingleton<ImageProviders>();
+        builder.Services.AddSingleton<ModelCatalogue>().AddSingleton<ImageProviders>().AddSingleton<ExhaustedAccounts>();
         builder.Services.AddOptions<CallbackOptions>().BindConfiguration("Webhooks")
             .Validate(options => options is { PublicUrl: not null, TokenKey.Length: >= 16 }, "Webhooks:PublicUrl and Webhooks:TokenKey must be set.")
             .ValidateOnStart();
         builder.Services.AddSingleton<CallbackUrls>();
     }
 
-    /// <summary>An engine's section, with its key from the environment where it is there.</summary>
-    private static void AddOptions<T>(this WebApplicationBuilder builder, string section, string keyVariable, Action<T, string> setKey) where T : class =>
-        builder.Services.AddOptions<T>().BindConfiguration(section)
-            .PostConfigure<IConfiguration>((options, configuration) =>
-            {
-                if (configuration[keyVariable] is { Length: > 0 } key)
-                    setKey(options, key);
-            })
-            .ValidateDataAnnotations().ValidateOnStart();
+    /// <summary>One provider an account: the engine's section itself, and each of its <c>Accounts</c>.</summary>
+    private static void AddEngine<T>(
+        this WebApplicationBuilder builder, string engine, string section, string keyVariable, Func<IServiceProvider, string, T, IImageProvider> create)
+        where T : EngineOptions, new()
+    {
+        var configuration = builder.Configuration.GetSection(section);
+        var first = new T();
+        configuration.Bind(first);
+        if (builder.Configuration[keyVariable] is { Length: > 0 } key)
+            first.Key = key;
+        builder.AddAccount(engine, first, create);
 
-    private static void AddClient<T>(this WebApplicationBuilder builder, string name, int largestAnswer, Action<HttpClient, T> configure) where T : class =>
-        builder.Services.AddHttpClient(name, (services, http) =>
+        foreach (var account in configuration.GetSection("Accounts").GetChildren())
         {
-            http.MaxResponseContentBufferSize = largestAnswer;
-            configure(http, services.GetRequiredService<IOptions<T>>().Value);
+            if (!AccountName().IsMatch(account.Key))
+                throw new InvalidOperationException($"{section}:Accounts:{account.Key}: an account's name has 1 to 16 small letters, digits and hyphens.");
+            var options = new T();
+            configuration.Bind(options);
+            options.Key = first.Key;
+            account.Bind(options);
+            builder.AddAccount($"{engine}-{account.Key}", options, create);
+        }
+    }
+
+    private static void AddAccount<T>(
+        this WebApplicationBuilder builder, string name, T options, Func<IServiceProvider, string, T, IImageProvider> create) where T : EngineOptions
+    {
+        if (!options.IsSetUp)
+            return;
+
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        builder.Services.AddSingleton(services => create(services, name, options));
+        builder.Services.AddHttpClient(name, http =>
+        {
+            http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+            options.Configure(http);
         }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -70,7 +71,9 @@ internal static class Registration
             AllowAutoRedirect = false,
             UseCookies = false,
         });
+    }
 
-    /// <summary>An address that paths are put behind, not in place of.</summary>
-    private static Uri Folder(Uri address) => new(address.AbsoluteUri.TrimEnd('/') + "/");
+    /// <summary>It is a part of callback addresses.</summary>
+    [GeneratedRegex("^[a-z0-9-]{1,16}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    private static partial Regex AccountName();
 }

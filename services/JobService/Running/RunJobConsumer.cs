@@ -14,10 +14,12 @@ namespace MjAspire.JobService.Running;
 /// callback completes, or which the reconciler submits again once the grace period is over. A redelivered message finds that and does nothing.
 /// </summary>
 internal sealed partial class RunJobConsumer(
-    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue, ImageInputs inputs, PictureKeeping keeping,
+    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue, ExhaustedAccounts exhausted, ImageInputs inputs, PictureKeeping keeping,
     CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
     : IConsumer<RunJob>
 {
+    private const string QuotaUsedUp = "E_PROVIDER_QUOTA";
+
     /// <summary>When the provider has as many of our tasks as it may.</summary>
     private static readonly TimeSpan SlotPause = TimeSpan.FromSeconds(1);
 
@@ -45,6 +47,12 @@ internal sealed partial class RunJobConsumer(
         if (outcome is null)
             return;
 
+        if (outcome is SubmitOutcome.Refused { Code: QuotaUsedUp } && catalogue.Find(ImageRequest.Parse(job.InputData).Model) is { } model)
+        {
+            exhausted.Add(provider.Name);
+            if (parent is null && providers.HasAnother(model))
+                outcome = new SubmitOutcome.Busy($"The quota of {provider.Name} is used up; another account takes the job.", TimeSpan.Zero);
+        }
         if (outcome is SubmitOutcome.Links links)
             await transitions.ApplyAsync(job.Id, new JobInput.Submitted(links.TaskId), cancellationToken);
         await transitions.ApplyAsync(job.Id, await MeaningAsync(job, outcome, cancellationToken), cancellationToken);

@@ -1,26 +1,28 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace MjAspire.JobService.Providers.Midjourney;
 
 /// <summary>Section <c>Midjourney</c>: the midjourney-proxy-compatible relay.</summary>
-internal sealed class MidjourneyOptions
+internal sealed class MidjourneyOptions : EngineOptions
 {
     /// <summary>The relay's address, without <c>/mj</c>. Without one there is no Midjourney.</summary>
     public Uri? BaseUrl { get; set; }
 
-    /// <summary>Sent as <c>mj-api-secret</c>. The environment variable MIDJOURNEY_API_KEY wins.</summary>
+    /// <summary>Sent as <c>mj-api-secret</c>. The environment variable MIDJOURNEY_API_KEY wins for the first account.</summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>How follow-ups are asked for.</summary>
     public MidjourneyDialect Dialect { get; set; } = MidjourneyDialect.Auto;
 
-    /// <summary>For one call to the relay, seconds.</summary>
-    [Range(1, 300)]
-    public int TimeoutSeconds { get; set; } = 30;
+    public override bool IsSetUp => BaseUrl is not null;
 
-    /// <summary>Most tasks the relay has of ours at once, over all replicas; 0 leaves it to the relay.</summary>
-    [Range(0, 100_000)]
-    public int Concurrency { get; set; }
+    public override string Key { get => ApiKey; set => ApiKey = value; }
+
+    public override void Configure(HttpClient http)
+    {
+        http.BaseAddress = Folder(BaseUrl!);
+        http.MaxResponseContentBufferSize = MidjourneyProvider.LongestAnswer;
+        if (ApiKey.Length > 0)
+            http.DefaultRequestHeaders.Add("mj-api-secret", ApiKey);
+    }
 }
 
 /// <summary>The two ways relays take follow-ups.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
 using Polly;
@@ -9,9 +8,9 @@ using Polly.CircuitBreaker;
 namespace MjAspire.JobService.Providers.Midjourney;
 
 /// <summary>Speaks the midjourney-proxy HTTP interface. It never retries: the job does, by its own clock.</summary>
-internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<MidjourneyOptions> options, TimeProvider time) : IReportingProvider
+internal sealed class MidjourneyProvider(string name, MidjourneyOptions options, IHttpClientFactory clients, TimeProvider time) : IReportingProvider
 {
-    public const string ProviderName = "midjourney";
+    public const string Engine = "midjourney";
 
     /// <summary>No answer of the relay is longer, bytes.</summary>
     public const int LongestAnswer = 1 << 20;
@@ -30,17 +29,20 @@ internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<Mi
         })
         .Build();
 
-    public string Name => ProviderName;
+    public string Name => name;
 
-    public IReadOnlyList<ImageModel> Models { get; } = options.Value.BaseUrl is null
-        ? []
-        : [new("midjourney", ProviderName, "", [.. Operation.All.Keys], ImageRequest.LongestPrompt, "Midjourney: the most painterly; a 2x2 grid of four pictures to go on from.")];
+    public IReadOnlyList<ImageModel> Models { get; } =
+    [
+        new("midjourney", Engine, "", [.. Operation.All.Keys], ImageRequest.LongestPrompt, "Midjourney: the most painterly; a 2x2 grid of four pictures to go on from."),
+    ];
 
-    public int Concurrency => options.Value.Concurrency;
+    public int Weight => options.Weight;
+
+    public int Concurrency => options.Concurrency;
 
     public IReadOnlyList<string> FollowUps(Job parent) => Midjourney.FollowUps.Allowed(parent.Buttons);
 
-    public bool Allows(Job parent, string operation, ImageRequest request) => options.Value.Dialect switch
+    public bool Allows(Job parent, string operation, ImageRequest request) => options.Dialect switch
     {
         MidjourneyDialect.Change => Midjourney.FollowUps.ChangeAction(operation, request) is not null,
         _ when parent.Buttons is not null => Midjourney.FollowUps.Find(parent.Buttons, operation, request) is not null,
@@ -50,7 +52,7 @@ internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<Mi
 
     public async Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken)
     {
-        var submission = Submission.For(submit, options.Value.Dialect);
+        var submission = Submission.For(submit, options.Dialect);
         try
         {
             using var response = await SendAsync(http => http.PostAsJsonAsync(submission.Path, submission.Body, cancellationToken), cancellationToken);
@@ -117,7 +119,7 @@ internal sealed class MidjourneyProvider(IHttpClientFactory clients, IOptions<Mi
 
     private async Task<HttpResponseMessage> SendAsync(Func<HttpClient, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
-        using var http = clients.CreateClient(ProviderName);
+        using var http = clients.CreateClient(name);
         return await _breaker.ExecuteAsync(async _ => await send(http), cancellationToken);
     }
 

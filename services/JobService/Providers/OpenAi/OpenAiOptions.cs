@@ -1,24 +1,27 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace MjAspire.JobService.Providers.OpenAi;
 
 /// <summary>Section <c>OpenAi</c>: any server with OpenAI's image interface. Without an address there is none.</summary>
-internal sealed class OpenAiOptions
+internal sealed class OpenAiOptions : EngineOptions
 {
+    public OpenAiOptions() => TimeoutSeconds = 100;
+
     /// <summary>Without <c>/v1</c>.</summary>
     public Uri? BaseUrl { get; set; }
 
-    /// <summary>Sent as a bearer token. The environment variable OPENAI_API_KEY wins.</summary>
+    /// <summary>Sent as a bearer token. The environment variable OPENAI_API_KEY wins for the first account.</summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>The server's models, separated by commas, by the names it knows.</summary>
     public string Models { get; set; } = "gpt-image-1";
 
-    /// <summary>For one picture, seconds. Shorter than <c>Jobs:SubmitGrace</c>, after which a job without an answer is tried again.</summary>
-    [Range(5, 110)]
-    public int TimeoutSeconds { get; set; } = 100;
+    public override bool IsSetUp => BaseUrl is not null;
 
-    /// <summary>Most pictures at once, over all replicas; 0 sets no limit.</summary>
-    [Range(0, 10_000)]
-    public int Concurrency { get; set; }
+    public override string Key { get => ApiKey; set => ApiKey = value; }
+
+    public override void Configure(HttpClient http)
+    {
+        http.BaseAddress = Folder(BaseUrl!);
+        http.MaxResponseContentBufferSize = Registration.LargestPicture;
+        http.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Options;
 
 namespace MjAspire.JobService.Providers.OpenAi;
 
@@ -10,25 +9,28 @@ namespace MjAspire.JobService.Providers.OpenAi;
 /// POST v1/images/edits       multipart: model, prompt, image
 /// </code>
 /// </summary>
-internal sealed class OpenAiProvider(IHttpClientFactory clients, IOptions<OpenAiOptions> options) : IImageProvider
+internal sealed class OpenAiProvider(string name, OpenAiOptions options, IHttpClientFactory clients) : IImageProvider
 {
-    public const string ProviderName = "openai";
+    public const string Engine = "openai";
     private static readonly string[] Operations = ["imagine", "edit"];
 
-    public string Name => ProviderName;
+    public string Name => name;
 
-    public IReadOnlyList<ImageModel> Models { get; } = options.Value.BaseUrl is null
-        ? []
-        : [.. options.Value.Models.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(model => new ImageModel(model, ProviderName, model, Operations, 8_192, "From an OpenAI-compatible server."))];
+    public IReadOnlyList<ImageModel> Models { get; } =
+    [
+        .. options.Models.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(model => new ImageModel(model, Engine, model, Operations, 8_192, "From an OpenAI-compatible server.")),
+    ];
 
-    public int Concurrency => options.Value.Concurrency;
+    public int Weight => options.Weight;
+
+    public int Concurrency => options.Concurrency;
 
     public async Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken)
     {
         try
         {
-            using var http = clients.CreateClient(ProviderName);
+            using var http = clients.CreateClient(name);
             using var request = submit.Job.Operation == "edit" ? Edit(submit) : Generation(submit);
             using var response = await http.SendAsync(request, cancellationToken);
             return OpenAiAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), response.StatusCode, response.Headers.RetryAfter?.Delta);

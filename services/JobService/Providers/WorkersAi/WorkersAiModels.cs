@@ -10,10 +10,10 @@ internal static class WorkersAiModels
 
     public static readonly IReadOnlyList<ImageModel> All =
     [
-        new("flux-schnell", WorkersAiProvider.ProviderName, Flux, Imagine, 2_048, "FLUX.1 schnell: quick, follows words closely; always 1024 x 1024."),
-        new("sdxl-lightning", WorkersAiProvider.ProviderName, "@cf/bytedance/stable-diffusion-xl-lightning", Imagine, 2_048,
+        new("flux-schnell", WorkersAiProvider.Engine, Flux, Imagine, 2_048, "FLUX.1 schnell: quick, follows words closely; always 1024 x 1024."),
+        new("sdxl-lightning", WorkersAiProvider.Engine, "@cf/bytedance/stable-diffusion-xl-lightning", Imagine, 2_048,
             "Stable Diffusion XL Lightning: very quick; any aspect ratio, negative prompts."),
-        new("sdxl-base", WorkersAiProvider.ProviderName, "@cf/stabilityai/stable-diffusion-xl-base-1.0", Imagine, 2_048,
+        new("sdxl-base", WorkersAiProvider.Engine, "@cf/stabilityai/stable-diffusion-xl-base-1.0", Imagine, 2_048,
             "Stable Diffusion XL: more detail, slower; any aspect ratio, negative prompts."),
     ];
 

@@ -1,25 +1,26 @@
-using Microsoft.Extensions.Options;
 
 namespace MjAspire.JobService.Providers.WorkersAi;
 
 /// <summary>Cloudflare Workers AI: one call, and its answer is the picture.</summary>
-internal sealed class WorkersAiProvider(IHttpClientFactory clients, IOptions<WorkersAiOptions> options) : IImageProvider
+internal sealed class WorkersAiProvider(string name, WorkersAiOptions options, IHttpClientFactory clients) : IImageProvider
 {
-    public const string ProviderName = "workers-ai";
+    public const string Engine = "workers-ai";
 
-    public string Name => ProviderName;
+    public string Name => name;
 
-    public IReadOnlyList<ImageModel> Models => options.Value.AccountId.Length > 0 ? WorkersAiModels.All : [];
+    public IReadOnlyList<ImageModel> Models => WorkersAiModels.All;
 
-    public int Concurrency => options.Value.Concurrency;
+    public int Weight => options.Weight;
+
+    public int Concurrency => options.Concurrency;
 
     public async Task<SubmitOutcome> SubmitAsync(SubmitRequest submit, CancellationToken cancellationToken)
     {
         var model = submit.Model;
-        var path = $"client/v4/accounts/{Uri.EscapeDataString(options.Value.AccountId)}/ai/run/{model.ProviderModel}";
+        var path = $"client/v4/accounts/{Uri.EscapeDataString(options.AccountId)}/ai/run/{model.ProviderModel}";
         try
         {
-            using var http = clients.CreateClient(ProviderName);
+            using var http = clients.CreateClient(name);
             using var response = await http.PostAsJsonAsync(path, WorkersAiModels.Body(model, submit.Request), cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
 
