@@ -4,17 +4,22 @@ using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
+using Npgsql;
 
-[assembly: AssemblyFixture(typeof(MjAspire.EndToEnd.Tests.Application))]
+[assembly: AssemblyFixture(typeof(MjAspire.EndToEnd.Tests.ActionApplication))]
 
 namespace MjAspire.EndToEnd.Tests;
 
-/// <summary>The whole application, every service and server of it, on ports and data of its own; started once for all tests.</summary>
-public sealed class Application : IAsyncLifetime
+/// <summary>The whole application, every service and server of it, on ports and data of its own.</summary>
+/// <param name="settings">For the AppHost, <c>Sandbox:DelayMs=500</c>.</param>
+public abstract class Application(params IReadOnlyList<string> settings) : IAsyncLifetime
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
-    private readonly string _state = Path.Combine(Path.GetTempPath(), $"mjaspire-e2e-{Environment.ProcessId}");
-    private DistributedApplication _app = null!;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
+    private static readonly string[] Services = ["mcp-gateway", "webhook-ingress", "job-service", "image-store", "delivery-worker", "sandbox"];
+    private static int _count;
+
+    /// <summary>Everything it writes: data, pictures, logs.</summary>
+    public string State { get; } = Path.Combine(Path.GetTempPath(), $"mjaspire-e2e-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
 
     public string ApiKey { get; private set; } = "";
 
@@ -22,41 +27,39 @@ public sealed class Application : IAsyncLifetime
 
     public Uri Ingress { get; private set; } = null!;
 
-    public Uri Dashboard { get; } = new($"http://localhost:{FreePort()}");
+    public Uri Sandbox { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Null without a dashboard.</summary>
+    public Uri? Dashboard { get; protected init; }
+
+    protected DistributedApplication App { get; private set; } = null!;
+
+    public virtual async ValueTask InitializeAsync()
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [
-                "--Infrastructure:Mode=Processes",
-                $"--State:Directory={_state}",
-                "--Sandbox:DelayMs=500",
-                "--Sandbox:Size=256",
-                $"--ASPNETCORE_URLS={Dashboard}",
-                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:{FreePort()}",
-                "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
-                "--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true",
-            ],
-            (options, _) => options.DisableDashboard = false,
+            ["--Infrastructure:Mode=Processes", $"--State:Directory={State}", "--Sandbox:Size=256", .. settings, .. DashboardSettings()],
+            (options, _) => options.DisableDashboard = Dashboard is null,
             patience.Token);
+        Configure(builder);
 
-        _app = await builder.BuildAsync(patience.Token);
-        await _app.StartAsync(patience.Token);
-        foreach (var service in new[] { "mcp-gateway", "webhook-ingress", "job-service", "image-store", "delivery-worker", "sandbox" })
-            await _app.ResourceNotifications.WaitForResourceHealthyAsync(service, patience.Token);
+        App = await builder.BuildAsync(patience.Token);
+        await App.StartAsync(patience.Token);
+        await HealthyAsync(patience.Token);
 
-        Gateway = _app.GetEndpoint("mcp-gateway", "http");
-        Ingress = _app.GetEndpoint("webhook-ingress", "http");
-        var key = _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>().Single(p => p.Name == "api-key");
+        Gateway = App.GetEndpoint("mcp-gateway", "http");
+        Ingress = App.GetEndpoint("webhook-ingress", "http");
+        Sandbox = App.GetEndpoint("sandbox", "http");
+        var key = App.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>().Single(p => p.Name == "api-key");
         ApiKey = await key.GetValueAsync(patience.Token) ?? throw new InvalidOperationException("There is no API key.");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
-        if (Directory.Exists(_state))
-            Directory.Delete(_state, recursive: true);
+        GC.SuppressFinalize(this);
+        await App.DisposeAsync();
+        if (Directory.Exists(State))
+            Directory.Delete(State, recursive: true);
     }
 
     /// <summary>A client of the gateway, with the administrator's key.</summary>
@@ -76,10 +79,57 @@ public sealed class Application : IAsyncLifetime
         }),
         cancellationToken: TestContext.Current.CancellationToken);
 
-    private static int FreePort()
+    /// <summary>A service's own database, to look whether what is told is true.</summary>
+    public async Task<NpgsqlDataSource> DatabaseAsync(string name) =>
+        NpgsqlDataSource.Create(await App.GetConnectionStringAsync(name) ?? throw new InvalidOperationException($"There is no database '{name}'."));
+
+    /// <summary>Every service is up and has what it needs.</summary>
+    protected async Task HealthyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var service in Services)
+            await App.ResourceNotifications.WaitForResourceHealthyAsync(service, cancellationToken);
+    }
+
+    /// <summary>Settings of services that the AppHost has none for: times too long for a test.</summary>
+    protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
+    {
+    }
+
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private string[] DashboardSettings() => Dashboard is null ? [] :
+    [
+        $"--ASPNETCORE_URLS={Dashboard}",
+        $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:{FreePort()}",
+        "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
+        "--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true",
+    ];
 }
+
+/// <summary>The application with a relay of one dialect and times short enough to see a job given up; nothing else is different from <c>make run</c>.</summary>
+public abstract class RelayApplication(string dialect) : Application(
+    $"--Sandbox:Dialect={dialect}", "--Sandbox:DelayMs=500", "--Sandbox:SlowMs=2000")
+{
+    protected override void Configure(IDistributedApplicationTestingBuilder builder)
+    {
+        builder.CreateResourceBuilder<ProjectResource>("job-service")
+            .WithEnvironment("Jobs__Deadline", "00:00:30")
+            .WithEnvironment("Jobs__SubmitGrace", "00:00:15")
+            .WithEnvironment("Jobs__FirstCheck", "00:00:02");
+        builder.CreateResourceBuilder<ProjectResource>("mcp-gateway").WithEnvironment("Limiting__Burst", "1000");
+    }
+}
+
+/// <summary>With buttons and windows, as trueai-org/midjourney-proxy, and with the dashboard; started once for all tests.</summary>
+public sealed class ActionApplication : RelayApplication
+{
+    public ActionApplication() : base("Action") => Dashboard = new($"http://localhost:{FreePort()}");
+}
+
+/// <summary>By index only, as novicezk/midjourney-proxy.</summary>
+public sealed class ChangeApplication() : RelayApplication("Change");

@@ -7,7 +7,7 @@ using ModelContextProtocol.Protocol;
 
 namespace MjAspire.EndToEnd.Tests;
 
-public class PictureTests(Application application)
+public class PictureTests(ActionApplication application)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -51,7 +51,7 @@ public class PictureTests(Application application)
         Trace? trace = null;
         await Eventually.TrueAsync(async () =>
         {
-            trace = await Traces.FindAsync(application.Dashboard, IdOf(job), Cancellation);
+            trace = await Traces.FindAsync(application.Dashboard!, IdOf(job), Cancellation);
             return trace?.Services.IsSupersetOf(["mcp-gateway", "job-service", "sandbox", "webhook-ingress", "image-store", "delivery-worker"]) == true
                 && trace.Has("delivery-worker", "POST") && !trace.Orphans.Any();
         }, () => $"every service in the picture's trace, without a gap; there is\n{trace}\norphans\n{string.Join('\n', trace?.Orphans ?? [])}");

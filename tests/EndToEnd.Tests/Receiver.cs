@@ -8,6 +8,19 @@ using Microsoft.Extensions.Logging;
 
 namespace MjAspire.EndToEnd.Tests;
 
+/// <summary>One delivery: an event, perhaps not for the first time.</summary>
+/// <param name="Id">The <c>webhook-id</c>.</param>
+internal sealed record Delivered(string Id, JsonObject Body)
+{
+    public string Type => Body["type"]!.GetValue<string>();
+
+    public string? JobId => Body["data"]?["job_id"]?.GetValue<string>();
+
+    public int Sequence => Body["data"]!["sequence"]!.GetValue<int>();
+
+    public bool IsLast => Type is "job.completed" or "job.failed" or "job.cancelled";
+}
+
 /// <summary>A customer's webhook, registered through the gateway, which checks each signature itself, by the book.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
@@ -17,7 +30,7 @@ internal sealed class Receiver : IAsyncDisposable
     private Receiver(WebApplication app) => _app = app;
 
     /// <summary>What came and was signed right, in order.</summary>
-    public ConcurrentQueue<(string Id, JsonObject Body)> Events { get; } = new();
+    public ConcurrentQueue<Delivered> Events { get; } = new();
 
     /// <summary>What came and was not.</summary>
     public ConcurrentQueue<string> Forgeries { get; } = new();
@@ -42,6 +55,9 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>What came about one job, in order.</summary>
+    public IReadOnlyList<Delivered> Of(string jobId) => [.. Events.Where(seen => seen.JobId == jobId)];
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Standard Webhooks: <c>v1,base64(HMAC-SHA256(secret, "{id}.{timestamp}.{body}"))</c>.</summary>
@@ -51,7 +67,7 @@ internal sealed class Receiver : IAsyncDisposable
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{headers["webhook-timestamp"]}."), .. body];
         var expected = $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(_secret["whsec_".Length..]), signed))}";
         if (headers["webhook-signature"].ToString().Split(' ').Contains(expected))
-            Events.Enqueue((id, JsonNode.Parse(body)!.AsObject()));
+            Events.Enqueue(new(id, JsonNode.Parse(body)!.AsObject()));
         else
             Forgeries.Enqueue(id);
     }

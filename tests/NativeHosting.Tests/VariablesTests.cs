@@ -62,6 +62,19 @@ public sealed class VariablesTests
     }
 
     [Fact]
+    public async Task Part_that_is_there_can_be_told_more_by_its_name()
+    {
+        using var folder = new Folder();
+        var builder = folder.CreateBuilder();
+        var server = builder.AddExecutable("server", "bash", ".").WithEnvironment("Jobs__Deadline", "00:30:00");
+
+        builder.CreateResourceBuilder<ExecutableResource>("server").WithEnvironment("Jobs__Deadline", "00:00:30");
+
+        Assert.Equal("00:00:30", (await EnvironmentAsync(builder, server.Resource))["Jobs__Deadline"]);
+        Assert.Throws<InvalidOperationException>(() => builder.CreateResourceBuilder<ProjectResource>("server"));
+    }
+
+    [Fact]
     public void Container_is_refused_with_a_way_out()
     {
         using var folder = new Folder();

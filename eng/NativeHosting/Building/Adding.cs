@@ -68,6 +68,12 @@ public static class ResourceAddingExtensions
             : value.GetDefaultValue());
     }
 
+    /// <summary>To go on describing the part of this name: how a test gives a service settings of its own.</summary>
+    public static IResourceBuilder<T> CreateResourceBuilder<T>(this IDistributedApplicationBuilder builder, string name) where T : IResource =>
+        builder.Resources.FirstOrDefault(resource => resource.Name == name) is T found
+            ? builder.CreateResourceBuilder(found)
+            : throw new InvalidOperationException($"There is no {typeof(T).Name} '{name}'.");
+
     private static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, bool secret, Func<string> otherwise) =>
         builder.AddResource(new ParameterResource(name, secret, () => builder.Configuration[$"Parameters:{name}"] ?? otherwise()));

@@ -28,8 +28,14 @@ public interface IDistributedApplicationBuilder
     /// <summary>Whether the application is to be run or published; here, always run.</summary>
     DistributedApplicationExecutionContext ExecutionContext { get; }
 
+    /// <summary>All parts so far.</summary>
+    IReadOnlyList<IResource> Resources { get; }
+
     /// <summary>Adds a part.</summary>
     IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
+
+    /// <summary>To go on describing a part that is there.</summary>
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
 
     /// <summary>Ends the description.</summary>
     DistributedApplication Build();
@@ -125,13 +131,17 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
 
+    public IReadOnlyList<IResource> Resources => Model.Resources;
+
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
         if (Model.Find(resource.Name) is not null)
             throw new DistributedApplicationException($"There are two resources '{resource.Name}'.");
         Model.Add((Resource)(object)resource);
-        return new Part<T>(this, resource);
+        return CreateResourceBuilder(resource);
     }
+
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new Part<T>(this, resource);
 
     public DistributedApplication Build()
     {

@@ -41,7 +41,11 @@ public static class DistributedApplicationTestingBuilder
 
         public DistributedApplicationExecutionContext ExecutionContext => inner.ExecutionContext;
 
+        public IReadOnlyList<IResource> Resources => inner.Resources;
+
         public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource => inner.AddResource(resource);
+
+        public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => inner.CreateResourceBuilder(resource);
 
         public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) => run.BuildAsync(cancellationToken);
 
