@@ -17,8 +17,18 @@ internal sealed class DeliverySystem : IAsyncDisposable
 
     private readonly Dictionary<string, string?> _settings;
     private readonly List<RunningService> _replicas = [];
+    private readonly Lazy<Task<IBusControl>> _bus;
 
-    private DeliverySystem(Dictionary<string, string?> settings) => _settings = settings;
+    private DeliverySystem(Dictionary<string, string?> settings)
+    {
+        _settings = settings;
+        _bus = new(async () =>
+        {
+            var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(_settings["ConnectionStrings:messaging"]!)));
+            await bus.StartAsync();
+            return bus;
+        });
+    }
 
     public IReadOnlyDictionary<string, string?> Settings => _settings;
 
@@ -58,9 +68,11 @@ internal sealed class DeliverySystem : IAsyncDisposable
         _replicas.Add(replica);
     }
 
-    public HttpClient Http(Guid? owner = null)
+    /// <summary>A client that speaks for an owner.</summary>
+    /// <param name="address">Of the service, when it is not the first replica.</param>
+    public HttpClient Http(Guid? owner = null, Uri? address = null)
     {
-        var http = new HttpClient { BaseAddress = First.Address };
+        var http = new HttpClient { BaseAddress = address ?? First.Address };
         http.DefaultRequestHeaders.Add(InternalHeaders.Key, Key);
         http.DefaultRequestHeaders.Add(InternalHeaders.Owner, (owner ?? Owner).ToString());
         return http;
@@ -75,8 +87,12 @@ internal sealed class DeliverySystem : IAsyncDisposable
         return (created.GetProperty("id").GetGuid(), created.GetProperty("secret").GetString()!);
     }
 
-    public Task PublishAsync(params JobChanged[] changes) =>
-        Task.WhenAll(changes.Select(change => First.Services.GetRequiredService<IBus>().Publish(change)));
+    /// <summary>Publishes as the services do, from outside of them.</summary>
+    public async Task PublishAsync(params object[] messages)
+    {
+        var bus = await _bus.Value;
+        await Task.WhenAll(messages.Select(message => bus.Publish(message)));
+    }
 
     /// <summary>Completes with the first message of this type from now on.</summary>
     public async Task<Task<T>> ListenAsync<T>() where T : class
@@ -120,6 +136,8 @@ internal sealed class DeliverySystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_bus.IsValueCreated)
+            await (await _bus.Value).StopAsync();
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
     }
