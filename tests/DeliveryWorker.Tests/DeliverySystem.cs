@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
@@ -32,6 +33,9 @@ internal sealed class DeliverySystem : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string?> Settings => _settings;
 
+    /// <summary>For the replicas to come.</summary>
+    public void Set(string key, string value) => _settings[key] = value;
+
     public Guid Owner { get; } = Guid.CreateVersion7();
 
     public RunningService First => _replicas[0];
@@ -61,11 +65,17 @@ internal sealed class DeliverySystem : IAsyncDisposable
         return new(all);
     }
 
-    public async Task AddReplicaAsync()
+    public async Task AddReplicaAsync(Action<IServiceCollection>? configure = null)
     {
-        var replica = await RunningService.StartAsync<Program>(_settings);
+        var replica = await RunningService.StartAsync<Program>(_settings, configure);
         await Eventually.TrueAsync(async () => (await replica.Http.GetAsync("/health")).IsSuccessStatusCode, "the service to be healthy");
         _replicas.Add(replica);
+    }
+
+    public async Task StopFirstAsync()
+    {
+        await First.DisposeAsync();
+        _replicas.RemoveAt(0);
     }
 
     /// <summary>A client that speaks for an owner.</summary>
@@ -85,6 +95,16 @@ internal sealed class DeliverySystem : IAsyncDisposable
         var response = await http.PostAsJsonAsync("/api/endpoints", new { url, events });
         var created = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         return (created.GetProperty("id").GetGuid(), created.GetProperty("secret").GetString()!);
+    }
+
+    /// <summary>One call of the service's interface, for this owner; the status and the JSON of the answer.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> CallAsync(string method, string path, object? body = null, Guid? owner = null)
+    {
+        using var http = Http(owner);
+        using var request = new HttpRequestMessage(new(method), path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length > 0 ? JsonDocument.Parse(text).RootElement : default);
     }
 
     /// <summary>Publishes as the services do, from outside of them.</summary>

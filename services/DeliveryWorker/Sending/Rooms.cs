@@ -11,8 +11,11 @@ namespace MjAspire.DeliveryWorker.Sending;
 /// </summary>
 internal sealed class Rooms(IOptions<DeliveryOptions> options, TimeProvider time)
 {
-    /// <summary>Endpoints that are remembered while nothing is under way to them; beyond this many they are forgotten and found out again.</summary>
+    /// <summary>Slow endpoints that are remembered while nothing is under way to them; beyond this many they are forgotten and found out again.</summary>
     private const int MostIdle = 5_000;
+
+    /// <summary>A quick endpoint is forgotten when nothing was under way to it for this long.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Room> _rooms = [];
@@ -61,9 +64,14 @@ internal sealed class Rooms(IOptions<DeliveryOptions> options, TimeProvider time
             }
             foreach (var (endpoint, room) in _rooms)
             {
-                var left = Left(room, isRetry, now);
-                if (room.IsSlow || (room.Taken == 0 && left >= _first))
+                if (room.IsSlow)
                     continue;
+                var left = Left(room, isRetry, now);
+                if (room.Taken == 0 && left >= _first && time.GetElapsedTime(room.LeftAt, now) > Idle)
+                {
+                    _rooms.Remove(endpoint);
+                    continue;
+                }
                 endpoints.Add(endpoint);
                 places.Add(left);
             }
@@ -95,6 +103,7 @@ internal sealed class Rooms(IOptions<DeliveryOptions> options, TimeProvider time
             _taken--;
             var room = _rooms[recipient.Id];
             room.Taken--;
+            room.LeftAt = time.GetTimestamp();
             if (isRetry)
             {
                 _retries--;
@@ -147,6 +156,7 @@ internal sealed class Rooms(IOptions<DeliveryOptions> options, TimeProvider time
         public int Limit = limit;
         public bool IsSlow;
         public long ClosedUntil;
+        public long LeftAt;
         public readonly RateLimit Rate = new();
     }
 }

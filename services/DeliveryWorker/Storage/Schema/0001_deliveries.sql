@@ -62,7 +62,8 @@ create table deliveries (
     unique (event_id, endpoint_id)
 ) with (fillfactor = 85); -- a claim then finds room for its new version on the same page, and no index hears of it
 -- Claiming walks, in one lane, from endpoint to endpoint and takes a few due rows of each, however many wait behind them.
-create index deliveries_pending on deliveries (is_retry, endpoint_id, next_attempt_at) where status = 'pending';
+-- Without deduplication an entry whose row is done is dropped by the next scan; among merged ones it would be met again until a vacuum.
+create index deliveries_pending on deliveries (is_retry, endpoint_id, next_attempt_at) with (deduplicate_items = off) where status = 'pending';
 create index deliveries_endpoint on deliveries (endpoint_id, id);
 
 -- What came of each attempt. No foreign key: it would lock and rewrite the delivery's row a third time; the cleaner takes both away.
