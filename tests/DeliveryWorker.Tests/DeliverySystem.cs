@@ -50,10 +50,11 @@ internal sealed class DeliverySystem : IAsyncDisposable
     /// <summary>Everything but the service itself.</summary>
     public static async Task<DeliverySystem> PrepareAsync(Servers servers, params (string Key, string Value)[] settings)
     {
+        var own = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
         var all = new Dictionary<string, string?>
         {
-            ["ConnectionStrings:deliveries"] = await servers.CreateDatabaseAsync(),
-            ["ConnectionStrings:messaging"] = await servers.CreateVirtualHostAsync(),
+            ["ConnectionStrings:deliveries"] = own.GetValueOrDefault("ConnectionStrings:deliveries") ?? await servers.CreateDatabaseAsync(),
+            ["ConnectionStrings:messaging"] = own.GetValueOrDefault("ConnectionStrings:messaging") ?? await servers.CreateVirtualHostAsync(),
             ["Internal:Key"] = Key,
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // it is asked until it is healthy
             ["Outbound:AllowedNetworks"] = "127.0.0.0/8",
@@ -89,9 +90,13 @@ internal sealed class DeliverySystem : IAsyncDisposable
     }
 
     /// <summary>Returns the endpoint's id and secret.</summary>
-    public async Task<(Guid Id, string Secret)> AddEndpointAsync(string url, params string[] events)
+    public Task<(Guid Id, string Secret)> AddEndpointAsync(string url, params string[] events) => AddEndpointAsync(url, Owner, First.Address, events);
+
+    public Task<(Guid Id, string Secret)> AddEndpointAsync(string url, Guid owner, Uri address) => AddEndpointAsync(url, owner, address, ["*"]);
+
+    private async Task<(Guid Id, string Secret)> AddEndpointAsync(string url, Guid owner, Uri address, string[] events)
     {
-        using var http = Http();
+        using var http = Http(owner, address);
         var response = await http.PostAsJsonAsync("/api/endpoints", new { url, events });
         var created = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         return (created.GetProperty("id").GetGuid(), created.GetProperty("secret").GetString()!);
