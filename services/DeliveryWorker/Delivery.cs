@@ -1,5 +1,8 @@
 using MjAspire.DeliveryWorker.Endpoints;
+using MjAspire.DeliveryWorker.Forwarding;
+using MjAspire.DeliveryWorker.Planning;
 using MjAspire.DeliveryWorker.Pushing;
+using MjAspire.DeliveryWorker.Retaining;
 using MjAspire.DeliveryWorker.Sending;
 using MjAspire.DeliveryWorker.Storage;
 using MjAspire.ServiceDefaults;
@@ -12,23 +15,27 @@ internal static class Delivery
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration("Delivery").ValidateDataAnnotations().ValidateOnStart();
-        services.AddGuardedHttpClient(Attempts.Client, http => http.Timeout = Timeout.InfiniteTimeSpan); // each attempt has its own
+        services.AddGuardedHttpClient(Attempts.Client);
+        services.AddSingleton<WorkSignal>().AddSingleton<DeliveryMetrics>();
 
-        services.AddSingleton<EndpointTable>();
-        services.AddSingleton<EventTable>();
-        services.AddSingleton<DeliveryTable>();
+        // Storage
+        services.AddSingleton<EndpointTable>().AddSingleton<ForwardingTable>().AddSingleton<EventTable>().AddSingleton<JobOwnerTable>();
+        services.AddSingleton<DeliveryTable>().AddSingleton<DeliveryHistory>().AddSingleton<QueueTable>().AddSingleton<OldRows>();
 
-        services.AddSingleton<EndpointRules>();
-        services.AddSingleton<DeliveryMetrics>();
-        services.AddSingleton<WorkSignal>();
-        services.AddSingleton<Attempts>();
-        services.AddSingleton<Pusher>();
+        // Endpoints, and the events that are planned for them
+        services.AddSeal().AddSingleton<EndpointRules>();
+        services.AddSingleton<Planner>();
+        services.AddForwarding();
 
-        // Hosted services stop in reverse: first who makes attempts, then who saves their results.
-        services.AddSingleton<Outcomes>();
-        services.AddHostedService(provider => provider.GetRequiredService<Outcomes>());
+        // Sending. Hosted services stop in reverse: first who makes attempts, then who saves their results.
+        services.AddSingleton<Rooms>().AddSingleton<Recipients>().AddSingleton<Attempts>().AddSingleton<Failures>();
+        services.AddSingleton<Outcomes>().AddHostedService(provider => provider.GetRequiredService<Outcomes>());
         services.AddHostedService<Worker>();
+        services.AddSingleton<FirstAttempts>().AddSingleton<Pusher>();
+
+        // Looking after it
         services.AddHostedService<QueueWatch>();
+        services.AddHostedService<Cleaner>();
         return services;
     }
 }

@@ -21,16 +21,35 @@ internal sealed class DeliveryOptions : IValidatableObject
     /// <summary>How long a claimed delivery belongs to its worker. What a killed worker held is taken over after this time.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts under way at once in one replica.</summary>
-    [Range(1, 10_000)]
+    /// <summary>Attempts under way at once in one replica. Retries, and endpoints that answer slowly, get half of them at most.</summary>
+    [Range(2, 10_000)]
     public int Concurrency { get; set; } = 256;
 
-    /// <summary>Attempts under way at once to one endpoint: what a slow one can take from the others.</summary>
+    /// <summary>Attempts under way at once to one endpoint that answers quickly. Any endpoint begins with a few, and a slow one loses them again.</summary>
     [Range(1, 1_000)]
-    public int ConcurrencyPerEndpoint { get; set; } = 16;
+    public int ConcurrencyPerEndpoint { get; set; } = 64;
+
+    /// <summary>An endpoint whose last answer took longer is slow.</summary>
+    public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often to look for retries that have come due and for what other replicas left.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>An endpoint that has only failed for this long is disabled ...</summary>
+    public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
+
+    /// <summary>... if this many attempts have failed in that time: one event a week says little.</summary>
+    [Range(1, 1_000_000)]
+    public int DisableAfterAttempts { get; set; } = 10;
+
+    /// <summary>How long the secret before a rotation goes on signing beside the new one.</summary>
+    public TimeSpan SecretOverlap { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long deliveries, delivered, failed or held, can be looked up and replayed.</summary>
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often to look for what is older.</summary>
+    public TimeSpan CleaningInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     [Range(1, 10_000)]
     public int EndpointsPerOwner { get; set; } = 100;
@@ -40,8 +59,12 @@ internal sealed class DeliveryOptions : IValidatableObject
         // An attempt that outlives its lease would be made twice at once.
         if (Lease < AttemptTimeout + TimeSpan.FromSeconds(5))
             yield return new("Delivery:Lease must be at least 5 seconds longer than Delivery:AttemptTimeout.");
-        if (AttemptTimeout <= TimeSpan.Zero || PollInterval <= TimeSpan.Zero)
-            yield return new("Delivery:AttemptTimeout and Delivery:PollInterval must be positive.");
+        if (AttemptTimeout <= TimeSpan.Zero || PollInterval <= TimeSpan.Zero || CleaningInterval <= TimeSpan.Zero || SlowAfter <= TimeSpan.Zero)
+            yield return new("Delivery:AttemptTimeout, PollInterval, CleaningInterval and SlowAfter must be positive.");
+        if (DisableAfter < TimeSpan.Zero || SecretOverlap < TimeSpan.Zero)
+            yield return new("Delivery:DisableAfter and SecretOverlap must not be negative.");
+        if (KeepFor < TimeSpan.FromDays(2))
+            yield return new("Delivery:KeepFor must be at least 2 days: the retries of a delivery take that long.");
         if (!Sending.RetrySchedule.TryParse(RetrySchedule, RetryJitter, out _))
             yield return new("Delivery:RetrySchedule must be pauses separated by commas, such as 0:00:05, 0:05:00.");
     }

@@ -2,14 +2,23 @@ using MassTransit;
 using Microsoft.AspNetCore.Mvc;
 using MjAspire.DeliveryWorker;
 using MjAspire.DeliveryWorker.Endpoints;
+using MjAspire.DeliveryWorker.Forwarding;
 using MjAspire.DeliveryWorker.Planning;
 using MjAspire.DeliveryWorker.Pushing;
+using MjAspire.DeliveryWorker.Replaying;
 using MjAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDatabase("deliveries");
-builder.AddMessaging(bus => bus.AddConsumer<PlanDeliveriesConsumer, PlanDeliveriesConsumerDefinition>());
+builder.AddMessaging(bus =>
+{
+    bus.AddConsumer<PlanDeliveriesConsumer, PlanDeliveriesConsumerDefinition>();
+    bus.AddConsumer<PlanImageEventsConsumer, PlanImageEventsConsumerDefinition>();
+    bus.AddConsumer<PlanCallbackEventsConsumer, PlanCallbackEventsConsumerDefinition>();
+    bus.AddConsumer<PlanNoticesConsumer, PlanNoticesConsumerDefinition>();
+    bus.AddConsumer<ForwardCallbacksConsumer, ForwardCallbacksConsumerDefinition>();
+});
 builder.AddOutbox();
 builder.Services.AddDelivery();
 
@@ -18,6 +27,7 @@ app.UseServiceDefaults();
 
 var api = app.MapGroup("/api").RequireInternalKey().WithMetadata(new RequestSizeLimitAttribute(64 * 1024));
 api.MapEndpoints();
+api.MapDeliveries();
 api.MapRegistration();
 api.MapPush();
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
@@ -17,10 +18,23 @@ internal sealed class DeliverySystem : IAsyncDisposable
 
     private readonly Dictionary<string, string?> _settings;
     private readonly List<RunningService> _replicas = [];
+    private readonly Lazy<Task<IBusControl>> _bus;
 
-    private DeliverySystem(Dictionary<string, string?> settings) => _settings = settings;
+    private DeliverySystem(Dictionary<string, string?> settings)
+    {
+        _settings = settings;
+        _bus = new(async () =>
+        {
+            var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(_settings["ConnectionStrings:messaging"]!)));
+            await bus.StartAsync();
+            return bus;
+        });
+    }
 
     public IReadOnlyDictionary<string, string?> Settings => _settings;
+
+    /// <summary>For the replicas to come.</summary>
+    public void Set(string key, string value) => _settings[key] = value;
 
     public Guid Owner { get; } = Guid.CreateVersion7();
 
@@ -36,10 +50,11 @@ internal sealed class DeliverySystem : IAsyncDisposable
     /// <summary>Everything but the service itself.</summary>
     public static async Task<DeliverySystem> PrepareAsync(Servers servers, params (string Key, string Value)[] settings)
     {
+        var own = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
         var all = new Dictionary<string, string?>
         {
-            ["ConnectionStrings:deliveries"] = await servers.CreateDatabaseAsync(),
-            ["ConnectionStrings:messaging"] = await servers.CreateVirtualHostAsync(),
+            ["ConnectionStrings:deliveries"] = own.GetValueOrDefault("ConnectionStrings:deliveries") ?? await servers.CreateDatabaseAsync(),
+            ["ConnectionStrings:messaging"] = own.GetValueOrDefault("ConnectionStrings:messaging") ?? await servers.CreateVirtualHostAsync(),
             ["Internal:Key"] = Key,
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // it is asked until it is healthy
             ["Outbound:AllowedNetworks"] = "127.0.0.0/8",
@@ -51,32 +66,58 @@ internal sealed class DeliverySystem : IAsyncDisposable
         return new(all);
     }
 
-    public async Task AddReplicaAsync()
+    public async Task AddReplicaAsync(Action<IServiceCollection>? configure = null)
     {
-        var replica = await RunningService.StartAsync<Program>(_settings);
+        var replica = await RunningService.StartAsync<Program>(_settings, configure);
         await Eventually.TrueAsync(async () => (await replica.Http.GetAsync("/health")).IsSuccessStatusCode, "the service to be healthy");
         _replicas.Add(replica);
     }
 
-    public HttpClient Http(Guid? owner = null)
+    public async Task StopFirstAsync()
     {
-        var http = new HttpClient { BaseAddress = First.Address };
+        await First.DisposeAsync();
+        _replicas.RemoveAt(0);
+    }
+
+    /// <summary>A client that speaks for an owner.</summary>
+    /// <param name="address">Of the service, when it is not the first replica.</param>
+    public HttpClient Http(Guid? owner = null, Uri? address = null)
+    {
+        var http = new HttpClient { BaseAddress = address ?? First.Address };
         http.DefaultRequestHeaders.Add(InternalHeaders.Key, Key);
         http.DefaultRequestHeaders.Add(InternalHeaders.Owner, (owner ?? Owner).ToString());
         return http;
     }
 
     /// <summary>Returns the endpoint's id and secret.</summary>
-    public async Task<(Guid Id, string Secret)> AddEndpointAsync(string url, params string[] events)
+    public Task<(Guid Id, string Secret)> AddEndpointAsync(string url, params string[] events) => AddEndpointAsync(url, Owner, First.Address, events);
+
+    public Task<(Guid Id, string Secret)> AddEndpointAsync(string url, Guid owner, Uri address) => AddEndpointAsync(url, owner, address, ["*"]);
+
+    private async Task<(Guid Id, string Secret)> AddEndpointAsync(string url, Guid owner, Uri address, string[] events)
     {
-        using var http = Http();
+        using var http = Http(owner, address);
         var response = await http.PostAsJsonAsync("/api/endpoints", new { url, events });
         var created = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         return (created.GetProperty("id").GetGuid(), created.GetProperty("secret").GetString()!);
     }
 
-    public Task PublishAsync(params JobChanged[] changes) =>
-        Task.WhenAll(changes.Select(change => First.Services.GetRequiredService<IBus>().Publish(change)));
+    /// <summary>One call of the service's interface, for this owner; the status and the JSON of the answer.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> CallAsync(string method, string path, object? body = null, Guid? owner = null)
+    {
+        using var http = Http(owner);
+        using var request = new HttpRequestMessage(new(method), path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length > 0 ? JsonDocument.Parse(text).RootElement : default);
+    }
+
+    /// <summary>Publishes as the services do, from outside of them.</summary>
+    public async Task PublishAsync(params object[] messages)
+    {
+        var bus = await _bus.Value;
+        await Task.WhenAll(messages.Select(message => bus.Publish(message)));
+    }
 
     /// <summary>Completes with the first message of this type from now on.</summary>
     public async Task<Task<T>> ListenAsync<T>() where T : class
@@ -120,6 +161,8 @@ internal sealed class DeliverySystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_bus.IsValueCreated)
+            await (await _bus.Value).StopAsync();
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace MjAspire.DeliveryWorker.Tests;
 
 /// <summary>One request as it arrived.</summary>
-internal sealed record Received(string Id, string Timestamp, string Signature, string? TraceParent, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record Received(
+    string Path, string Id, string Timestamp, string Signature, string? TraceParent, IReadOnlyDictionary<string, string> Headers, byte[] Body, long At)
 {
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
@@ -33,6 +35,9 @@ internal sealed class Receiver : IAsyncDisposable
     };
 
     public string Url => $"{_app.Urls.Single()}/hook?token=hush-hush";
+
+    /// <summary>The same server under another path.</summary>
+    public string UrlOf(string path) => $"{_app.Urls.Single()}/{path}";
 
     public static async Task<Receiver> StartAsync(Func<HttpContext, Task>? answer = null)
     {
@@ -67,12 +72,14 @@ internal sealed class Receiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers;
         Requests.Enqueue(new(
+            context.Request.Path.Value!.Trim('/'),
             headers["webhook-id"].ToString(),
             headers["webhook-timestamp"].ToString(),
             headers["webhook-signature"].ToString(),
             headers.TraceParent,
             headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body.ToArray()));
+            body.ToArray(),
+            Stopwatch.GetTimestamp()));
         await Answer(context);
     }
 }

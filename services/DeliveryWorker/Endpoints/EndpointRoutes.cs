@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MjAspire.DeliveryWorker.Sending;
@@ -7,39 +6,6 @@ using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Endpoints;
 
-/// <summary>A webhook endpoint as its owner describes it.</summary>
-/// <param name="Events">Types, families (<c>job.*</c>) or <c>*</c>.</param>
-/// <param name="Secret"><c>whsec_...</c>; made here when left out.</param>
-/// <param name="Headers">Sent with every delivery; for a receiver that wants a token of its own.</param>
-internal sealed record NewEndpoint(string? Url, string?[]? Events, string? Secret, string? Description, Dictionary<string, string?>? Headers);
-
-/// <summary>A webhook endpoint as its owner sees it. Header values are kept back: they tend to be secrets.</summary>
-internal record EndpointView(
-    Guid Id,
-    string Url,
-    string[] Events,
-    string Description,
-    string[] HeaderNames,
-    bool Enabled,
-    string? DisabledReason,
-    DateTimeOffset CreatedAt)
-{
-    public static EndpointView Of(WebhookEndpoint endpoint) => new(
-        endpoint.Id,
-        endpoint.Url,
-        endpoint.Events,
-        endpoint.Description,
-        [.. JsonSerializer.Deserialize<Dictionary<string, string>>(endpoint.Headers)!.Keys],
-        endpoint.IsEnabled,
-        endpoint.DisabledReason,
-        endpoint.CreatedAt);
-}
-
-/// <summary>The answer to the creation: the one time the secret is shown.</summary>
-internal sealed record CreatedEndpoint(EndpointView Endpoint, string Secret) : EndpointView(Endpoint);
-
-internal sealed record EndpointList(IReadOnlyList<EndpointView> Endpoints);
-
 /// <summary><c>/api/endpoints</c>: webhook endpoints with all their settings.</summary>
 internal static class EndpointRoutes
 {
@@ -47,7 +13,11 @@ internal static class EndpointRoutes
     {
         routes.MapPost("/endpoints", Add);
         routes.MapGet("/endpoints", List);
+        routes.MapGet("/endpoints/{id:guid}", Get);
+        routes.MapPatch("/endpoints/{id:guid}", ChangeEndpoint.Change);
         routes.MapDelete("/endpoints/{id:guid}", Remove);
+        routes.MapPost("/endpoints/{id:guid}/secret/rotate", RotateSecret.Rotate);
+        routes.MapPost("/endpoints/{id:guid}/test", TestEndpoint.Test);
     }
 
     private static async Task<Results<Created<CreatedEndpoint>, ProblemHttpResult>> Add(
@@ -55,6 +25,7 @@ internal static class EndpointRoutes
         Caller caller,
         EndpointRules rules,
         EndpointTable endpoints,
+        Seal seal,
         IOptions<DeliveryOptions> options,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -62,7 +33,7 @@ internal static class EndpointRoutes
         if (rules.Check(request) is { } rejection)
             return Problems.Of(400, rejection.Code, rejection.Detail);
 
-        var secret = WebhookSecret.TryParse(request.Secret ?? "", out var given) ? given : WebhookSecret.Generate();
+        var secret = (WebhookSecret.TryParse(request.Secret ?? "", out var given) ? given : WebhookSecret.Generate()).ToString();
         var endpoint = new WebhookEndpoint
         {
             Id = Guid.CreateVersion7(),
@@ -70,26 +41,35 @@ internal static class EndpointRoutes
             Url = request.Url!,
             Events = [.. request.Events!.Distinct(StringComparer.Ordinal)!],
             Description = request.Description ?? "",
-            Secret = secret.ToString(),
-            Headers = JsonSerializer.Serialize(request.Headers ?? []),
+            Secret = seal.Close(secret),
+            Headers = seal.CloseHeaders(request.Headers),
+            RateLimit = request.RateLimit,
+            IsEnabled = request.Enabled ?? true,
+            DisabledReason = request.Enabled == false ? "owner" : null,
             CreatedAt = time.GetUtcNow(),
         };
         return await endpoints.AddAsync(endpoint, options.Value.EndpointsPerOwner, cancellationToken)
-            ? TypedResults.Created($"/api/endpoints/{endpoint.Id}", new CreatedEndpoint(EndpointView.Of(endpoint), endpoint.Secret))
+            ? TypedResults.Created($"/api/endpoints/{endpoint.Id}", new CreatedEndpoint(EndpointView.Of(endpoint, seal), secret))
             : LimitReached(options.Value);
     }
 
-    private static async Task<Ok<EndpointList>> List(Caller caller, EndpointTable endpoints, CancellationToken cancellationToken)
+    private static async Task<Ok<EndpointList>> List(Caller caller, EndpointTable endpoints, Seal seal, CancellationToken cancellationToken)
     {
         var rows = await endpoints.ListAsync(caller.OwnerId, cancellationToken);
-        return TypedResults.Ok(new EndpointList([.. rows.Select(EndpointView.Of)]));
+        return TypedResults.Ok(new EndpointList(rows.ConvertAll(row => EndpointView.Of(row, seal))));
     }
 
+    private static async Task<Results<Ok<EndpointView>, ProblemHttpResult>> Get(
+        Guid id, Caller caller, EndpointTable endpoints, Seal seal, CancellationToken cancellationToken) =>
+        await endpoints.FindAsync(caller.OwnerId, id, cancellationToken) is { } endpoint
+            ? TypedResults.Ok(EndpointView.Of(endpoint, seal))
+            : NotFound();
+
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        Guid id, Caller caller, EndpointTable endpoints, CancellationToken cancellationToken) =>
-        await endpoints.RemoveAsync(caller.OwnerId, id, cancellationToken)
-            ? TypedResults.NoContent()
-            : Problems.Of(404, "E_ENDPOINT_NOT_FOUND", "There is no such webhook endpoint.");
+        Guid id, Caller caller, EndpointTable endpoints, TimeProvider time, CancellationToken cancellationToken) =>
+        await endpoints.RemoveAsync(caller.OwnerId, id, time.GetUtcNow(), cancellationToken) ? TypedResults.NoContent() : NotFound();
+
+    internal static ProblemHttpResult NotFound() => Problems.Of(404, "E_ENDPOINT_NOT_FOUND", "There is no such webhook endpoint.");
 
     internal static ProblemHttpResult LimitReached(DeliveryOptions options) =>
         Problems.Of(409, "E_ENDPOINT_LIMIT", $"There are {options.EndpointsPerOwner} webhook endpoints already; remove one first.");

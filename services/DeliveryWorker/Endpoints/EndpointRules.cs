@@ -14,6 +14,7 @@ internal sealed class EndpointRules(AddressPolicy addresses)
     private const int LongestDescription = 1000;
     private const int MostHeaders = 10;
     private const int LongestHeader = 1000;
+    private const int FastestRate = 10_000;
 
     /// <summary>RFC 9110, token.</summary>
     private static readonly SearchValues<char> TokenCharacters =
@@ -45,14 +46,21 @@ internal sealed class EndpointRules(AddressPolicy addresses)
             return rejection;
         if (endpoint.Events is not { Length: > 0 and <= 50 } events || !events.All(text => text is not null && EventTypes.IsPattern(text)))
             return new("E_INVALID_EVENT", "The events must be types such as job.completed, families such as job.*, or *.");
-        if (endpoint.Secret is not null && !WebhookSecret.TryParse(endpoint.Secret, out _))
-            return new("E_INVALID_SECRET", "The secret must be whsec_ followed by the base64 of 24 to 64 bytes. Leave it out to get a new one.");
+        if (CheckSecret(endpoint.Secret) is { } secretRejection)
+            return secretRejection;
         if (endpoint.Description is { Length: > LongestDescription })
             return new("E_INVALID_DESCRIPTION", $"The description must have at most {LongestDescription:N0} characters.");
         if (endpoint.Headers is { } headers && (headers.Count > MostHeaders || headers.Any(header => !IsHeader(header.Key, header.Value))))
             return new("E_INVALID_HEADER", $"At most {MostHeaders} headers, of visible ASCII, and none that HTTP or the signature needs.");
+        if (endpoint.RateLimit is < 1 or > FastestRate)
+            return new("E_INVALID_RATE_LIMIT", $"The rate limit must be 1 to {FastestRate:N0} attempts a second, or left out.");
         return null;
     }
+
+    public static Rejection? CheckSecret(string? secret) =>
+        secret is null || WebhookSecret.TryParse(secret, out _)
+            ? null
+            : new("E_INVALID_SECRET", "The secret must be whsec_ followed by the base64 of 24 to 64 bytes. Leave it out to get a new one.");
 
     private static bool IsHeader(string name, string? value) =>
         name.Length is > 0 and <= 100

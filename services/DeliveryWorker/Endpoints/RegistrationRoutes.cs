@@ -39,6 +39,7 @@ internal static class RegistrationRoutes
         Caller caller,
         EndpointRules rules,
         EndpointTable endpoints,
+        Seal seal,
         IOptions<DeliveryOptions> options,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ internal static class RegistrationRoutes
                 OwnerId = caller.OwnerId,
                 Url = url,
                 Events = [EventTypes.MessagePushed, EventTypes.AnyJob],
-                Secret = WebhookSecret.Generate().ToString(),
+                Secret = seal.Close(WebhookSecret.Generate().ToString()),
+                Headers = seal.CloseHeaders(null),
                 IsRegistered = true,
                 CreatedAt = time.GetUtcNow(),
             };
@@ -73,9 +75,9 @@ internal static class RegistrationRoutes
     }
 
     private static async Task<Results<Ok<RegistrationAnswer>, ProblemHttpResult>> Unregister(
-        Registration request, Caller caller, EndpointTable endpoints, CancellationToken cancellationToken)
+        Registration request, Caller caller, EndpointTable endpoints, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request.WebhookUrl is not { } url || !await endpoints.RemoveRegisteredAsync(caller.OwnerId, url, cancellationToken))
+        if (request.WebhookUrl is not { } url || !await endpoints.RemoveRegisteredAsync(caller.OwnerId, url, time.GetUtcNow(), cancellationToken))
             return Problems.Of(404, "E_ENDPOINT_NOT_FOUND", "This URL is not registered.");
         return await AnswerAsync(url, caller, endpoints, cancellationToken);
     }

@@ -1,25 +1,20 @@
 using System.Diagnostics;
 using MassTransit;
 using MjAspire.Contracts.Jobs;
-using MjAspire.DeliveryWorker.Sending;
 using MjAspire.DeliveryWorker.Storage;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Planning;
 
 /// <summary>A job moved: one delivery for each endpoint that wants to know. Harmless when repeated.</summary>
-internal sealed class PlanDeliveriesConsumer(EventTable events, WorkSignal work, DeliveryMetrics metrics, TimeProvider time) : IConsumer<JobChanged>
+internal sealed class PlanDeliveriesConsumer(Planner planner, JobOwnerTable owners, TimeProvider time) : IConsumer<JobChanged>
 {
     public async Task Consume(ConsumeContext<JobChanged> context)
     {
-        var happening = JobEvents.Of(context.Message, Activity.Current?.Id);
-        var planned = await events.PlanAsync(
-            happening, EventTypes.Patterns(happening.Type), time.GetUtcNow(), lease: null, context.CancellationToken);
-        if (planned.Count == 0)
-            return;
-
-        metrics.Planned(happening.Type, planned.Count);
-        work.Set();
+        var change = context.Message;
+        if (change.PreviousStatus is null)
+            await owners.RememberAsync(change.JobId, change.OwnerId, time.GetUtcNow(), context.CancellationToken);
+        await planner.PlanAsync(JobEvents.Of(change, Activity.Current?.Id), context.CancellationToken);
     }
 }
 

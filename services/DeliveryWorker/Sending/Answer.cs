@@ -17,6 +17,10 @@ internal sealed record Answer
     /// <summary>No attempt can ever succeed: the URL itself is refused.</summary>
     public bool IsHopeless { get; init; }
 
+    /// <summary>The receiver, or what stands before it, has more than it can take.</summary>
+    public bool IsThrottling => Status is
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout;
+
     /// <summary>From the <c>Retry-After</c> header.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -38,7 +42,8 @@ internal abstract record Verdict
     /// <summary>Every attempt failed, or no further one can succeed.</summary>
     internal sealed record Exhausted : Verdict;
 
-    /// <summary>Every 4xx but 410 is tried again: receivers answer 401 or 404 while they are being deployed.</summary>
+    /// <param name="attempts">Those since the last replay. A test is attempted once: its owner waits for the answer.</param>
+    /// <remarks>Every 4xx but 410 is tried again: receivers answer 401 or 404 while they are being deployed.</remarks>
     public static Verdict Of(Answer answer, int attempts, RetrySchedule schedule, double random) => answer switch
     {
         { IsSuccess: true } => new Delivered(),

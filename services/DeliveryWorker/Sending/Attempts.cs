@@ -10,12 +10,14 @@ namespace MjAspire.DeliveryWorker.Sending;
 /// Makes one attempt: signs, sends, reads the answer, hands both on to be saved. Never throws for what a receiver does.
 /// </summary>
 internal sealed partial class Attempts(
-    IHttpClientFactory clients,
+    IHttpMessageHandlerFactory handlers,
+    Rooms rooms,
     Outcomes outcomes,
+    WorkSignal work,
     IOptions<DeliveryOptions> options,
     DeliveryMetrics metrics,
     TimeProvider time,
-    ILogger<Attempts> logger)
+    ILogger<Attempts> logger) : IDisposable
 {
     /// <summary>The guarded client.</summary>
     public const string Client = "webhooks";
@@ -24,21 +26,49 @@ internal sealed partial class Attempts(
     private const int MostKept = 1024;
     private static readonly ActivitySource Source = new(Telemetry.Prefix + "Delivery");
 
-    private readonly HttpClient _http = clients.CreateClient(Client);
+    /// <summary>What is below HttpClient, which adds a timeout of its own and nothing that is wanted here.</summary>
+    private readonly HttpMessageInvoker _http = new(handlers.CreateHandler(Client), disposeHandler: false);
 
-    /// <summary>Returns the answer once it is on its way to the database.</summary>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Takes a place for it before the first await, and gives it back. Returns the answer once it is on its way to the database.</summary>
     /// <param name="aborting">The process goes down: the attempt is dropped without a result, and made again when its lease ends.</param>
-    public async Task<Answer> MakeAsync(ClaimedDelivery delivery, CancellationToken aborting)
+    public async Task<Answer> MakeAsync(ClaimedDelivery delivery, Recipient recipient, CancellationToken aborting)
     {
-        using var span = Source.StartActivity($"deliver {delivery.EventType}", ActivityKind.Internal, delivery.TraceParent);
+        rooms.Take(recipient, delivery.IsRetry);
+        Answer? answer = null;
+        var start = time.GetTimestamp();
+        var duration = TimeSpan.Zero;
+        try
+        {
+            using var span = StartSpan(delivery);
+            var startedAt = time.GetUtcNow();
+            answer = await AnswerOfAsync(delivery, recipient, startedAt, aborting);
+            duration = time.GetElapsedTime(start);
+            Tell(delivery, answer, duration, span);
+            await outcomes.AddAsync(new(delivery, recipient, answer, startedAt, duration), aborting);
+            return answer;
+        }
+        finally
+        {
+            rooms.Leave(recipient, delivery.IsRetry, answer, duration);
+            work.Set();
+        }
+    }
+
+    private static Activity? StartSpan(ClaimedDelivery delivery)
+    {
+        if (!Source.HasListeners())
+            return null;
+        var span = Source.StartActivity($"deliver {delivery.EventType}", ActivityKind.Internal, delivery.TraceParent);
         span?.SetTag("webhook.id", delivery.EventId);
         span?.SetTag("webhook.endpoint.id", delivery.EndpointId);
         span?.SetTag("webhook.attempt", delivery.Attempt);
+        return span;
+    }
 
-        var startedAt = time.GetUtcNow();
-        var start = time.GetTimestamp();
-        var answer = await AnswerOfAsync(delivery, startedAt, aborting);
-        var duration = time.GetElapsedTime(start);
+    private void Tell(ClaimedDelivery delivery, Answer answer, TimeSpan duration, Activity? span)
+    {
         span?.SetTag("http.response.status_code", answer.Status);
         if (!answer.IsSuccess)
         {
@@ -46,17 +76,15 @@ internal sealed partial class Attempts(
             Log.Failed(logger, delivery.Id, delivery.EndpointId, delivery.Attempt, answer.Status, answer.Error);
         }
         metrics.Attempted(delivery.EndpointId, delivery.EventType, answer, duration);
-        await outcomes.AddAsync(new(delivery, answer, startedAt, duration), aborting);
-        return answer;
     }
 
-    private async Task<Answer> AnswerOfAsync(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken aborting)
+    private async Task<Answer> AnswerOfAsync(ClaimedDelivery delivery, Recipient recipient, DateTimeOffset now, CancellationToken aborting)
     {
-        using var timeout = new CancellationTokenSource(options.Value.AttemptTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborting);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(aborting);
+        timeout.CancelAfter(options.Value.AttemptTimeout);
         try
         {
-            return await SendAsync(delivery, now, either.Token);
+            return await SendAsync(delivery, recipient, now, timeout.Token);
         }
         catch (OperationCanceledException) when (!aborting.IsCancellationRequested)
         {
@@ -78,11 +106,11 @@ internal sealed partial class Attempts(
         }
     }
 
-    private async Task<Answer> SendAsync(ClaimedDelivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Answer> SendAsync(ClaimedDelivery delivery, Recipient recipient, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var request = SignedRequest.Create(delivery, now.ToUnixTimeSeconds());
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        var retryAfter = response.Headers.RetryAfter;
+        using var request = SignedRequest.Create(delivery, recipient, now);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var retryAfter = response.IsSuccessStatusCode ? null : response.Headers.RetryAfter;
         return new()
         {
             Status = (int)response.StatusCode,
@@ -94,6 +122,8 @@ internal sealed partial class Attempts(
     /// <summary>The status is the answer. A body that breaks off or never ends takes nothing away from it.</summary>
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
+        if (content.Headers.ContentLength == 0)
+            return [];
         try
         {
             var body = await BoundedBody.ReadAsync(content, MostRead, cancellationToken);

@@ -1,23 +1,28 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
-using MjAspire.Contracts.Delivery;
 using MjAspire.DeliveryWorker.Storage;
-using MjAspire.ServiceDefaults;
+using Npgsql;
 
 namespace MjAspire.DeliveryWorker.Sending;
 
 /// <summary>One attempt and what came of it.</summary>
-internal sealed record Outcome(ClaimedDelivery Delivery, Answer Answer, DateTimeOffset StartedAt, TimeSpan Duration);
+internal sealed record Outcome(ClaimedDelivery Delivery, Recipient Recipient, Answer Answer, DateTimeOffset StartedAt, TimeSpan Duration);
+
+/// <summary>An outcome and what it means.</summary>
+internal sealed record JudgedOutcome(Outcome Outcome, Verdict Verdict)
+{
+    public ClaimedDelivery Delivery => Outcome.Delivery;
+}
 
 /// <summary>
-/// Saves what came of attempts, many in one transaction. While the database is away outcomes wait here, and attempts behind them;
+/// Saves what came of attempts, many in one statement. While the database is away outcomes wait here, and attempts behind them;
 /// what a crash loses is attempted again under the same webhook-id.
 /// </summary>
 internal sealed partial class Outcomes(
-    Outbox outbox, WorkSignal work, IOptions<DeliveryOptions> options, DeliveryMetrics metrics, TimeProvider time, ILogger<Outcomes> logger)
+    NpgsqlDataSource database, Failures failures, WorkSignal work, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<Outcomes> logger)
     : BackgroundService
 {
-    private const int BatchSize = 200;
+    private const int BatchSize = 250;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<Outcome> _waiting = Channel.CreateBounded<Outcome>(new BoundedChannelOptions(4 * BatchSize) { SingleReader = true });
@@ -59,8 +64,8 @@ internal sealed partial class Outcomes(
     {
         try
         {
-            await SaveAsync(batch);
-            work.Set(); // a room may be free again that was not when the worker last looked
+            await SaveAsync(batch.ConvertAll(Judge));
+            work.Set(); // what failed may come due before the worker would look
             return true;
         }
         catch (Exception error) // whatever is away comes back; the outcomes wait
@@ -70,59 +75,44 @@ internal sealed partial class Outcomes(
         }
     }
 
-    private async Task SaveAsync(List<Outcome> batch)
+    private JudgedOutcome Judge(Outcome outcome)
+    {
+        var isTest = outcome.Delivery.EventType == EventTypes.EndpointTest;
+        var attempts = isTest ? int.MaxValue : outcome.Delivery.Attempt - outcome.Delivery.AttemptsBefore;
+        return new(outcome, Verdict.Of(outcome.Answer, attempts, _schedule, Random.Shared.NextDouble()));
+    }
+
+    private async Task SaveAsync(List<JudgedOutcome> judged)
     {
         var now = time.GetUtcNow();
-        var judged = batch.ConvertAll(outcome => (
-            outcome.Delivery, outcome.Answer, Verdict: Verdict.Of(outcome.Answer, outcome.Delivery.Attempt, _schedule, Random.Shared.NextDouble())));
+        var completed = judged.ConvertAll(item => Completed(item, now));
+        var succeeding = judged.Where(item => item.Verdict is Verdict.Delivered).Select(item => item.Delivery.EndpointId).ToHashSet();
 
-        await using var transaction = await outbox.BeginAsync(CancellationToken.None);
-        var saved = await DeliveryTable.CompleteAsync(transaction.Connection, judged.ConvertAll(item => new CompletedDelivery(
-            item.Delivery.Id,
-            item.Delivery.LeaseId,
-            item.Verdict switch { Verdict.Delivered => "delivered", Verdict.Again => "pending", _ => "dead" },
-            item.Verdict is Verdict.Again again ? now + again.Pause : now,
-            item.Answer.Status,
-            item.Answer.Error,
-            now)));
-        await AttemptTable.AddAsync(transaction.Connection, batch.ConvertAll(outcome => new AttemptRow(
-            outcome.Delivery.Id,
-            outcome.Delivery.Attempt,
-            outcome.StartedAt,
-            (int)outcome.Duration.TotalMilliseconds,
-            outcome.Answer.Status,
-            outcome.Answer.Error,
-            outcome.Answer.Response)));
-
-        var gone = judged.Where(item => item.Verdict is Verdict.Gone).Select(item => item.Delivery.EndpointId).Distinct().ToArray();
-        if (gone.Length > 0)
+        if (judged.TrueForAll(item => item.Verdict is Verdict.Delivered))
         {
-            foreach (var (id, owner) in await EndpointTable.DisableAsync(transaction.Connection, gone, "gone"))
-            {
-                transaction.Publish(new EndpointDisabled(id, owner, "gone", now));
-                metrics.Disabled();
-                Log.Gone(logger, id);
-            }
-            await DeliveryTable.HoldAsync(transaction.Connection, gone);
+            // The common case: one statement, which is its own transaction.
+            await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+            await CompletionTable.CompleteAsync(connection, completed, [.. succeeding.Order()], now);
+            return;
         }
-        foreach (var (delivery, _, _) in judged.Where(item => item.Verdict is Verdict.Exhausted && saved.Contains(item.Delivery.Id)))
-        {
-            transaction.Publish(new DeliveryExhausted(delivery.Id, delivery.EndpointId, delivery.OwnerId, delivery.EventType, delivery.Attempt, now));
-            metrics.Exhausted();
-            Log.Exhausted(logger, delivery.Id, delivery.EndpointId, delivery.Attempt);
-        }
-        await transaction.CommitAsync(CancellationToken.None);
+        await failures.SaveAsync(judged, completed, succeeding, now);
     }
+
+    private static CompletedAttempt Completed(JudgedOutcome item, DateTimeOffset now) => new(
+        item.Delivery.Id,
+        item.Delivery.LeaseId,
+        item.Delivery.Attempt,
+        item.Verdict switch { Verdict.Delivered => "delivered", Verdict.Again => "pending", _ => "dead" },
+        item.Verdict is Verdict.Again again ? now + again.Pause : now,
+        item.Outcome.Answer.Status,
+        item.Outcome.Answer.Error,
+        item.Outcome.StartedAt,
+        (int)item.Outcome.Duration.TotalMilliseconds,
+        item.Outcome.Answer.Response);
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "{Count} outcomes could not be saved yet")]
         public static partial void NotSaved(ILogger logger, int count, Exception exception);
-
-        [LoggerMessage(2, LogLevel.Warning, "Endpoint {Endpoint} answered 410 and is disabled")]
-        public static partial void Gone(ILogger logger, Guid endpoint);
-
-        [LoggerMessage(3, LogLevel.Warning, "Delivery {Delivery} to endpoint {Endpoint} rests as a dead letter after {Attempts} attempts")]
-        public static partial void Exhausted(ILogger logger, Guid delivery, Guid endpoint, int attempts);
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace MjAspire.DeliveryWorker.Sending;
 
 /// <summary>Measures the queue now and then, for alerts on depth and age.</summary>
-internal sealed partial class QueueWatch(DeliveryTable deliveries, DeliveryMetrics metrics, TimeProvider time, ILogger<QueueWatch> logger)
+internal sealed partial class QueueWatch(QueueTable queue, DeliveryMetrics metrics, TimeProvider time, ILogger<QueueWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -17,10 +17,11 @@ internal sealed partial class QueueWatch(DeliveryTable deliveries, DeliveryMetri
             var now = time.GetUtcNow();
             try
             {
-                metrics.Queue(await deliveries.GetQueueStateAsync(now, stoppingToken), now);
+                metrics.Queue(await queue.MeasureAsync(now, stoppingToken), now);
             }
-            catch (NpgsqlException error)
+            catch (Exception error) when (error is NpgsqlException or TimeoutException)
             {
+                metrics.QueueUnknown();
                 Log.NotMeasured(logger, error);
             }
         }

@@ -3,6 +3,9 @@ namespace MjAspire.DeliveryWorker.Sending;
 /// <summary>When to try again: data, not code.</summary>
 internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> pauses, double jitter)
 {
+    /// <summary>How long a receiver that asks for it is left alone altogether; a single delivery may wait longer.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     public static bool TryParse(string text, double jitter, out RetrySchedule schedule)
     {
         var pauses = new List<TimeSpan>();
@@ -15,6 +18,9 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> pauses, double jitte
         schedule = new(pauses, jitter);
         return isRead;
     }
+
+    public static TimeSpan Bound(TimeSpan retryAfter) =>
+        TimeSpan.FromTicks(Math.Clamp(retryAfter.Ticks, 0, LongestSilence.Ticks));
 
     /// <summary>The pause after this many attempts; null when they were the last.</summary>
     /// <param name="retryAfter">What the receiver asked for. It is heard between the scheduled pause and the longest one of the schedule.</param>

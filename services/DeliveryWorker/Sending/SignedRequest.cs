@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
 using MjAspire.DeliveryWorker.Storage;
 
 namespace MjAspire.DeliveryWorker.Sending;
@@ -10,28 +8,26 @@ namespace MjAspire.DeliveryWorker.Sending;
 /// POST /hook
 /// webhook-id: 0197a0e6-...          the same in every attempt
 /// webhook-timestamp: 1763640000     of this attempt
-/// webhook-signature: v1,K5oZ...=
+/// webhook-signature: v1,K5oZ...=    one for each live secret, separated by spaces
 /// content-type: application/json
 /// </code>
 /// </summary>
 internal static class SignedRequest
 {
-    public static HttpRequestMessage Create(ClaimedDelivery delivery, long timestamp)
+    public static HttpRequestMessage Create(ClaimedDelivery delivery, Recipient recipient, DateTimeOffset now)
     {
-        if (!WebhookSecret.TryParse(delivery.Secret, out var secret))
-            throw new InvalidOperationException($"Endpoint {delivery.EndpointId} has an unreadable secret.");
-
         var id = delivery.EventId.ToString();
-        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url)
-        {
-            Content = new ByteArrayContent(delivery.Payload) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
-        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(delivery.Headers)!)
-            request.Headers.TryAddWithoutValidation(name, value);
-        request.Headers.TryAddWithoutValidation("User-Agent", "MjAspire-Webhooks/1.0");
-        request.Headers.TryAddWithoutValidation("webhook-id", id);
-        request.Headers.TryAddWithoutValidation("webhook-timestamp", $"{timestamp}");
-        request.Headers.TryAddWithoutValidation("webhook-signature", secret.Sign(id, timestamp, delivery.Payload));
+        var content = new ByteArrayContent(delivery.Payload);
+        // As it was received, when it is forwarded: read and written again it might differ.
+        content.Headers.TryAddWithoutValidation("Content-Type", delivery.ContentType);
+        var request = new HttpRequestMessage(HttpMethod.Post, recipient.Url) { Content = content };
+        var headers = request.Headers;
+        foreach (var (name, value) in recipient.Headers)
+            headers.TryAddWithoutValidation(name, value);
+        headers.TryAddWithoutValidation("User-Agent", "MjAspire-Webhooks/1.0");
+        headers.TryAddWithoutValidation("webhook-id", id);
+        headers.TryAddWithoutValidation("webhook-timestamp", now.ToUnixTimeSeconds().ToString());
+        headers.TryAddWithoutValidation("webhook-signature", recipient.Sign(id, now, delivery.Payload));
         return request;
     }
 }

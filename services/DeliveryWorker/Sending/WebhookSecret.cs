@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace MjAspire.DeliveryWorker.Sending;
 
@@ -12,6 +13,8 @@ internal sealed class WebhookSecret
     private const string Prefix = "whsec_";
     private const int Shortest = 24;
     private const int Longest = 64;
+    private const int LongestTimestamp = 20;
+    private const int MostOnStack = 2048;
 
     private readonly byte[] _key;
 
@@ -36,9 +39,16 @@ internal sealed class WebhookSecret
     /// </summary>
     public string Sign(string id, long timestamp, ReadOnlySpan<byte> body)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        hmac.AppendData(Encoding.UTF8.GetBytes($"{id}.{timestamp}."));
-        hmac.AppendData(body);
-        return $"v1,{Convert.ToBase64String(hmac.GetHashAndReset())}";
+        var length = id.Length + 1 + LongestTimestamp + 1 + body.Length;
+        var rented = length > MostOnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        var content = rented is null ? stackalloc byte[MostOnStack] : rented;
+        Utf8.TryWrite(content, $"{id}.{timestamp}.", out var head);
+        body.CopyTo(content[head..]);
+
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, content[..(head + body.Length)], hash);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        return $"v1,{Convert.ToBase64String(hash)}";
     }
 }

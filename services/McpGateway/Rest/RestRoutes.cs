@@ -30,6 +30,7 @@ internal static class RestRoutes
         api.MapGet("/webhooks", deliveries);
         api.MapPost("/push", deliveries);
         api.Map("/endpoints/{**rest}", deliveries);
+        api.Map("/deliveries/{**rest}", deliveries);
 
         app.MapGet("/images/{id:guid}", images);
         app.MapGet("/images/{id:guid}/content", images);

@@ -6,7 +6,7 @@ namespace MjAspire.DeliveryWorker.Tests.Endpoints;
 public sealed class EndpointRulesTests
 {
     private static readonly EndpointRules Rules = new(new OutboundOptions().ToPolicy());
-    private static readonly NewEndpoint Good = new("https://example.com/hook", ["job.completed"], Secret: null, Description: null, Headers: null);
+    private static readonly NewEndpoint Good = new("https://example.com/hook", ["job.completed"]);
 
     public static TheoryData<string?, string?> Urls => new()
     {
@@ -62,6 +62,14 @@ public sealed class EndpointRulesTests
         Assert.Equal("E_INVALID_SECRET", Rules.Check(Good with { Secret = "" })?.Code);
         Assert.Equal("E_INVALID_DESCRIPTION", Rules.Check(Good with { Description = new string('x', 1001) })?.Code);
     }
+
+    [Theory]
+    [InlineData(0, "E_INVALID_RATE_LIMIT")]
+    [InlineData(1, null)]
+    [InlineData(10_000, null)]
+    [InlineData(10_001, "E_INVALID_RATE_LIMIT")]
+    public void Rate_limit_is_accepted_or_refused_with_a_code(int perSecond, string? code) =>
+        Assert.Equal(code, Rules.Check(Good with { RateLimit = perSecond })?.Code);
 
     [Theory]
     [InlineData("Host", "10.0.0.1")]

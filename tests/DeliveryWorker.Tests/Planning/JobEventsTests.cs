@@ -76,7 +76,8 @@ public sealed class JobEventsTests
     public void Endpoint_gets_a_type_it_asked_for_by_name_family_or_star()
     {
         Assert.Equal(["job.needs_input", "job.*", "*"], EventTypes.Patterns("job.needs_input"));
-        Assert.All(["job.created", "job.*", "message.pushed", "message.*", "*"], text => Assert.True(EventTypes.IsPattern(text)));
-        Assert.All(["", "job", "job.", "job.done", "JOB.*", "**", "*.completed"], text => Assert.False(EventTypes.IsPattern(text)));
+        Assert.Equal(["provider.callback", "provider.*"], EventTypes.Patterns("provider.callback"));
+        Assert.All(["job.created", "job.*", "message.pushed", "message.*", "image.stored", "provider.callback", "endpoint.disabled", "*"], text => Assert.True(EventTypes.IsPattern(text)));
+        Assert.All(["", "job", "job.", "job.done", "JOB.*", "**", "*.completed", "endpoint.test"], text => Assert.False(EventTypes.IsPattern(text)));
     }
 }

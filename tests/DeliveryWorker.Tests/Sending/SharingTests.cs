@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net.Http.Json;
 using MjAspire.Testing;
 
 namespace MjAspire.DeliveryWorker.Tests.Sending;
@@ -31,14 +31,13 @@ public sealed class SharingTests(Servers servers)
         receiver.Answer = context => isHanging ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Receiver.Status(200)(context);
         await using var system = await DeliverySystem.PrepareAsync(servers, ("Delivery:AttemptTimeout", "0:00:20"), ("Delivery:Lease", "0:00:25"));
 
-        using (var doomed = StartProcess(system.Settings))
+        await using (var doomed = await WorkerProcess.StartAsync(system.Settings))
         {
-            // The schema exists once the process has begun; then the work can be given to it, without any other replica about.
-            await Eventually.TrueAsync(() => ExistsAsync(system), "the schema");
-            await system.QueryAsync<int>(PlannedByHand, new { url = receiver.Url, owner = system.Owner, now = TimeProvider.System.GetUtcNow().UtcDateTime });
+            using var http = system.Http(address: doomed.Address);
+            (await http.PostAsJsonAsync("/api/endpoints", new { url = receiver.Url, events = new[] { "*" } }, Cancelled)).EnsureSuccessStatusCode();
+            await system.PublishAsync(system.Change());
             await Eventually.TrueAsync(() => !receiver.Requests.IsEmpty, "the attempt to begin");
-            doomed.Kill();
-            await doomed.WaitForExitAsync(Cancelled);
+            await doomed.KillAsync();
         }
         isHanging = false;
         Assert.Equal(["pending"], await system.QueryAsync<string>("select status from deliveries where lease_until > now()"));
@@ -51,28 +50,4 @@ public sealed class SharingTests(Servers servers)
         Assert.Equal(2, receiver.Requests.Count);
         Assert.Single(receiver.Requests.Select(request => request.Id).Distinct());
     }
-
-    private const string PlannedByHand =
-        """
-        with endpoint as (
-            insert into endpoints (id, owner_id, url, events, description, secret, headers, is_registered, is_enabled, created_at)
-            values (gen_random_uuid(), @owner, @url, '{*}', '', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '{}', false, true, @now)
-            returning id),
-        event as (
-            insert into events (id, owner_id, type, payload, occurred_at) values (gen_random_uuid(), @owner, 'job.completed', '{}', @now) returning id)
-        insert into deliveries (id, event_id, endpoint_id, status, attempts, next_attempt_at)
-        select gen_random_uuid(), event.id, endpoint.id, 'pending', 0, @now from event, endpoint
-        """;
-
-    private static async Task<bool> ExistsAsync(DeliverySystem system) =>
-        (await system.QueryAsync<bool>("select to_regclass('attempts') is not null"))[0];
-
-    /// <summary>The service as a process of its own, which can really be killed.</summary>
-    private static Process StartProcess(IReadOnlyDictionary<string, string?> settings) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
-        [typeof(Program).Assembly.Location, "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
-    {
-        UseShellExecute = false,
-        WorkingDirectory = AppContext.BaseDirectory,
-    })!;
 }
