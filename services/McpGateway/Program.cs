@@ -4,6 +4,7 @@ using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
 using MjAspire.McpGateway.Mcp;
 using MjAspire.McpGateway.Rest;
+using MjAspire.McpGateway.Upstream;
 using MjAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,6 +15,7 @@ builder.Services.AddSingleton<GatewayMetrics>();
 builder.AddApiKeys();
 builder.AddRateLimits();
 builder.AddJobs();
+builder.AddUpstreams();
 builder.AddMcp();
 builder.AddForwarding();
 

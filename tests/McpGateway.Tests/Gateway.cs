@@ -31,6 +31,7 @@ public sealed class Gateway(Servers servers) : IAsyncLifetime
         {
             ["ConnectionStrings:gateway"] = await servers.CreateDatabaseAsync(),
             ["ConnectionStrings:cache"] = await servers.CreateCacheAsync(),
+            ["ConnectionStrings:messaging"] = await servers.CreateVirtualHostAsync(),
             ["Internal:Key"] = InternalKey,
             ["Gateway:AdminKey"] = AdminKey,
             ["Limiting:Burst"] = "100000",

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using MjAspire.McpGateway.Tools;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace MjAspire.McpGateway.Mcp;
 
@@ -18,7 +17,7 @@ internal static class McpSetup
     public static WebApplicationBuilder AddMcp(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<McpSettings>(builder.Configuration.GetSection("Mcp"));
-        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpEndpoint>().AddSingleton<ToolCalls>();
+        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpEndpoint>();
         builder.Services
             .AddMcpServer(server =>
             {
@@ -34,11 +33,8 @@ internal static class McpSetup
                 // One request, one server: the HTTP request's own scope serves it.
                 server.ScopeRequests = false;
             })
-            .WithTools<GenerateImage>(ToolAnswers.Json)
-            .WithTools<GetJobStatus>(ToolAnswers.Json)
+            .WithProductTools()
             .WithRequestFilters(filters => filters
-                .AddCallToolFilter(next => (request, cancellationToken) =>
-                    request.Services!.GetRequiredService<ToolCalls>().RunAsync(next, request, cancellationToken))
                 .AddListToolsFilter(next => async (request, cancellationToken) =>
                 {
                     var result = await next(request, cancellationToken);
@@ -46,11 +42,6 @@ internal static class McpSetup
                     result.CacheScope = CacheScope.Private;
                     return result;
                 }));
-        builder.Services.PostConfigure<McpServerOptions>(server =>
-        {
-            foreach (var tool in server.ToolCollection ?? [])
-                ToolSchemas.Complete(tool.ProtocolTool);
-        });
         return builder;
     }
 
