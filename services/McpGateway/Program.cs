@@ -4,8 +4,11 @@ using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
 using MjAspire.McpGateway.Mcp;
 using MjAspire.McpGateway.Rest;
-using MjAspire.McpGateway.Upstream;
+using MjAspire.McpGateway.Stdio;
 using MjAspire.ServiceDefaults;
+
+if (StdioOptions.IsWanted(args))
+    return await StdioBridge.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -15,7 +18,6 @@ builder.Services.AddSingleton<GatewayMetrics>();
 builder.AddApiKeys();
 builder.AddRateLimits();
 builder.AddJobs();
-builder.AddUpstreams();
 builder.AddMcp();
 builder.AddForwarding();
 
@@ -27,4 +29,5 @@ app.UseRateLimits();
 app.MapMcp();
 app.MapRestRoutes();
 app.MapDiscovery();
-app.Run();
+await app.RunAsync();
+return 0;

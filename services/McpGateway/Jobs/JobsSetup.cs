@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using MjAspire.McpGateway.Upstream;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Jobs;
@@ -8,6 +9,7 @@ internal static class JobsSetup
 {
     public static WebApplicationBuilder AddJobs(this WebApplicationBuilder builder)
     {
+        builder.AddUpstreams();
         builder.Services.AddSingleton<JobNews>().AddTransient<JobWaiting>();
 
         // Shorter than a tool call may take in all, so that the caller still hears why.
