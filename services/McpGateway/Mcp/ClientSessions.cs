@@ -17,8 +17,6 @@ internal sealed partial class ClientSessions(
     /// <summary>Ids of ended sessions are kept this long, so that their clients learn it.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(15);
-
     private readonly ConcurrentDictionary<string, ClientSession> _sessions = new(StringComparer.Ordinal);
     private readonly MemoryCache _ended = new(new MemoryCacheOptions { SizeLimit = 10_000 });
     private int _count;
@@ -76,7 +74,7 @@ internal sealed partial class ClientSessions(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(SweepEvery, time);
+        using var timer = new PeriodicTimer(settings.Value.SweepEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -23,4 +23,7 @@ internal sealed class McpSettings
 
     /// <summary>A session that is silent so long, with no stream open, is given up.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often idle sessions are looked for.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(15);
 }

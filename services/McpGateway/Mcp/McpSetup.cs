@@ -47,7 +47,7 @@ internal static class McpSetup
     {
         builder.Services.AddOptions<McpSettings>()
             .Bind(builder.Configuration.GetSection("Mcp"))
-            .Validate(mcp => mcp is { MaxBodyBytes: > 0, MostSessions: >= 0, MostSessionsPerOwner: >= 0 } && mcp.SessionIdle > TimeSpan.Zero,
+            .Validate(mcp => mcp is { MaxBodyBytes: > 0, MostSessions: >= 0, MostSessionsPerOwner: >= 0 } && mcp.SessionIdle > TimeSpan.Zero && mcp.SweepEvery > TimeSpan.Zero,
                 "The numbers in the section Mcp must be above zero; only the numbers of sessions may be zero.")
             .ValidateOnStart();
         builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpServers>().AddSingleton<McpEndpoint>().AddSingleton<SseEndpoint>();
