@@ -50,6 +50,9 @@ internal sealed class StubServices : IAsyncDisposable
         stub._app.MapPost("/api/register", () => Results.Text(
             """{"status":"success","webhook_url":"https://hook.example/","total_webhooks":1}""", "application/json"));
         stub._app.MapGet("/api/webhooks", () => Results.Text("""{"webhooks":["https://hook.example/"],"total":1}""", "application/json"));
+        stub._app.MapGet("/api/models", () => Results.Text(
+            """{"models":[{"name":"midjourney","engine":"midjourney","operations":["imagine"],"longest_prompt":8192,"is_default":true,"description":"Grids."}]}""",
+            "application/json"));
         stub._app.MapGet("/images/{id:guid}", stub.GetImage);
         stub._app.MapGet("/images/{id:guid}/content", stub.GetContent);
         stub._app.MapFallback(async (HttpContext context) => { await EchoAsync(context); });

@@ -42,6 +42,18 @@ public sealed class ToolCatalogueTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task The_schemas_are_the_same_in_every_era()
+    {
+        using var http = gateway.CreateClient();
+        var initialize = new JsonObject { ["protocolVersion"] = "2025-11-25", ["capabilities"] = new JsonObject(), ["clientInfo"] = new JsonObject { ["name"] = "t", ["version"] = "1" } };
+        var session = (await Rpc.Handshake("initialize", initialize).SendAsync(http)).Headers.GetValues("Mcp-Session-Id").Single();
+        var listing = Rpc.Handshake("tools/list");
+        listing.Headers["Mcp-Session-Id"] = session;
+        var old = (await listing.SendAsync(http)).Result["tools"]!.AsArray();
+        Assert.Equal((await ListAsync()).Select(tool => tool.ToJsonString()).Order(StringComparer.Ordinal), old.Select(tool => tool!.ToJsonString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_whole_list_is_small_enough_for_a_models_context()
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(await ListAsync()).Length;

@@ -144,6 +144,13 @@ public sealed class ToolTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task Models_are_those_of_the_job_service()
+    {
+        var model = (await CallAsync("list_models", []))["models"]!.AsArray().Single()!;
+        Assert.Equal(("midjourney", true), ((string?)model["name"], (bool)model["is_default"]!));
+    }
+
+    [Fact]
     public async Task Webhooks_are_registered_listed_and_pushed_to()
     {
         gateway.Stub.Requests.Clear();

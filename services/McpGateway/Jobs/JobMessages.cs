@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -94,3 +95,14 @@ internal sealed record JobQuery
     public int Limit { get; init; } = 20;
     public string? Cursor { get; init; }
 }
+
+/// <summary>The answer to <c>GET /api/models</c>.</summary>
+internal sealed record ModelList(IReadOnlyList<ImageModel> Models);
+
+internal sealed record ImageModel(
+    [property: Description("Give it as model.")] string Name,
+    [property: Description("Whose it is.")] string Engine,
+    [property: Description("What it can be asked to do.")] IReadOnlyList<string> Operations,
+    [property: Description("In characters.")] int LongestPrompt,
+    [property: Description("Used when no model is given.")] bool IsDefault,
+    string Description);

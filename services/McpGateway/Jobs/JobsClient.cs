@@ -63,6 +63,12 @@ internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<J
         return await calls.SendAsync<JobPage>(http, request, cancellationToken);
     }
 
+    public async Task<ModelList> ModelsAsync(Guid owner, CancellationToken cancellationToken)
+    {
+        using var request = Calls.Message(HttpMethod.Get, "/api/models", owner);
+        return await calls.SendAsync<ModelList>(http, request, cancellationToken);
+    }
+
     public Task<ChangedJob> CancelAsync(Guid owner, Guid jobId, CancellationToken cancellationToken) =>
         ChangeAsync(HttpMethod.Delete, $"/api/jobs/{jobId}", owner, null, cancellationToken);
 

@@ -12,7 +12,8 @@ internal static class Suite
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Runs a script with Node.js 22 and returns what it said.</summary>
-    public static async Task<(int Code, string Output)> RunNodeAsync(string script, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    /// <param name="heard">Told of each line it says.</param>
+    public static async Task<(int Code, string Output)> RunNodeAsync(string script, IEnumerable<string> arguments, Func<string, Task>? heard = null)
     {
         var node = Path.Combine(Tools, "node", "bin", "node");
         Assert.True(File.Exists(node), "The test tools are not installed; run eng/setup.");
@@ -24,20 +25,14 @@ internal static class Suite
             RedirectStandardInput = true,
             WorkingDirectory = Checkout.Root,
         };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = new StringBuilder();
-        process.OutputDataReceived += (_, line) => { lock (output) output.AppendLine(line.Data); };
-        process.ErrorDataReceived += (_, line) => { lock (output) output.AppendLine(line.Data); };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         try
         {
+            await Task.WhenAll(ListenAsync(process.StandardOutput), ListenAsync(process.StandardError));
             await process.WaitForExitAsync(patience.Token);
         }
         finally
@@ -46,6 +41,17 @@ internal static class Suite
                 process.Kill(entireProcessTree: true);
         }
         return (process.ExitCode, output.ToString());
+
+        async Task ListenAsync(StreamReader reader)
+        {
+            while (await reader.ReadLineAsync(patience.Token) is { } line)
+            {
+                lock (output)
+                    output.AppendLine(line);
+                if (heard is not null)
+                    await heard(line);
+            }
+        }
     }
 
     /// <summary>Every check of a run: scenario, check, status and, if it failed, why.</summary>
