@@ -12,6 +12,8 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _limiterAway;
     private readonly Counter<long> _toolCalls;
     private readonly Counter<long> _upstreamFailures;
+    private readonly UpDownCounter<long> _listeners;
+    private readonly UpDownCounter<long> _sessions;
 
     public GatewayMetrics(IMeterFactory meters)
     {
@@ -21,6 +23,8 @@ internal sealed class GatewayMetrics : IDisposable
         _limiterAway = Count("limiter_away", "{request}", "Requests let through because Redis could not be asked.");
         _toolCalls = Count("tool_calls", "{call}", "MCP tool calls by tool and outcome.");
         _upstreamFailures = Count("upstream_failures", "{request}", "Forwarded requests a service did not answer.");
+        _listeners = _meter.CreateUpDownCounter<long>("mjaspire.gateway.listeners", "{listener}", "Calls and streams that wait for news of jobs.");
+        _sessions = _meter.CreateUpDownCounter<long>("mjaspire.gateway.sessions", "{session}", "MCP sessions that are open.");
     }
 
     /// <param name="reason">missing, unknown, expired or revoked.</param>
@@ -35,6 +39,10 @@ internal sealed class GatewayMetrics : IDisposable
     public void ToolCalled(string tool, string outcome) => _toolCalls.Add(1, new("tool", tool), new("outcome", outcome));
 
     public void UpstreamFailed(string service, string reason) => _upstreamFailures.Add(1, new("service", service), new("reason", reason));
+
+    public void Listeners(int change) => _listeners.Add(change);
+
+    public void Sessions(int change) => _sessions.Add(change);
 
     public void Dispose() => _meter.Dispose();
 

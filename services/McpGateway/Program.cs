@@ -4,7 +4,11 @@ using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
 using MjAspire.McpGateway.Mcp;
 using MjAspire.McpGateway.Rest;
+using MjAspire.McpGateway.Stdio;
 using MjAspire.ServiceDefaults;
+
+if (StdioOptions.IsWanted(args))
+    return await StdioBridge.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -25,4 +29,5 @@ app.UseRateLimits();
 app.MapMcp();
 app.MapRestRoutes();
 app.MapDiscovery();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using MjAspire.Contracts.Jobs;
 using MjAspire.McpGateway.Keys;
 using MjAspire.Testing;
 
@@ -31,6 +33,7 @@ public sealed class Gateway(Servers servers) : IAsyncLifetime
         {
             ["ConnectionStrings:gateway"] = await servers.CreateDatabaseAsync(),
             ["ConnectionStrings:cache"] = await servers.CreateCacheAsync(),
+            ["ConnectionStrings:messaging"] = await servers.CreateVirtualHostAsync(),
             ["Internal:Key"] = InternalKey,
             ["Gateway:AdminKey"] = AdminKey,
             ["Limiting:Burst"] = "100000",
@@ -56,6 +59,19 @@ public sealed class Gateway(Servers servers) : IAsyncLifetime
         BaseAddress = address ?? Address,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
     };
+
+    /// <summary>Says on the bus that a job has moved.</summary>
+    public async Task PublishAsync(Guid job, Guid owner, JobStatus status = JobStatus.Done)
+    {
+        var bus = Services.GetRequiredService<IBus>();
+        await bus.Publish(
+            new JobChanged
+            {
+                JobId = job, OwnerId = owner, Kind = JobKind.Image, Operation = "imagine", Status = status, Sequence = 2, Progress = 100,
+                OccurredAt = TimeProvider.System.GetUtcNow(),
+            },
+            TestContext.Current.CancellationToken);
+    }
 
     /// <summary>A key of another owner, as the database holds it, and its text.</summary>
     internal async Task<(ApiKey Key, string Text)> CreateKeyAsync(Func<ApiKey, ApiKey>? change = null)

@@ -33,7 +33,9 @@ public sealed class RestTests(Gateway gateway) : IClassFixture<Gateway>
         request.Headers.Add("X-Internal-Key", "forged");
         request.Headers.Add("X-Api-Key", "other");
         request.Headers.Add("Cookie", "a=b");
+        gateway.Stub.Instead = StubServices.EchoAsync;
         using var response = await http.SendAsync(request, Token);
+        gateway.Stub.Instead = null;
 
         Assert.Equal($"echo {method} {path}", await response.Content.ReadAsStringAsync(Token));
         var received = Assert.Single(gateway.Stub.Requests);

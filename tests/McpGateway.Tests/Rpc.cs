@@ -16,13 +16,14 @@ internal sealed class Rpc
     public string Body { get; set; } = "";
 
     /// <summary>A request of the newest revision, as it should be.</summary>
-    public static Rpc Stateless(string method, JsonObject? parameters = null, string? name = null)
+    /// <param name="capabilities">What the client says it can do.</param>
+    public static Rpc Stateless(string method, JsonObject? parameters = null, string? name = null, JsonObject? capabilities = null)
     {
         parameters = parameters?.DeepClone().AsObject() ?? [];
         parameters["_meta"] = new JsonObject
         {
             ["io.modelcontextprotocol/protocolVersion"] = Newest,
-            ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
+            ["io.modelcontextprotocol/clientCapabilities"] = capabilities?.DeepClone() ?? new JsonObject(),
             ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "test", ["version"] = "1" },
         };
         var rpc = Handshake(method, parameters);

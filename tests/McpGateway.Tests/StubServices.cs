@@ -39,10 +39,33 @@ internal sealed class StubServices : IAsyncDisposable
         var stub = new StubServices(builder.Build());
         stub._app.Use(stub.ReceiveAsync);
         stub._app.MapPost("/api/jobs", stub.Create);
+        stub._app.MapGet("/api/jobs", stub.List);
         stub._app.MapGet("/api/jobs/{id:guid}", stub.Get);
-        stub._app.MapFallback((HttpContext context) => Results.Text($"echo {context.Request.Method} {context.Request.Path}{context.Request.QueryString}"));
+        stub._app.MapDelete("/api/jobs/{id:guid}", (HttpContext context, Guid id) => stub.Move(context, id, "CANCELLED"));
+        stub._app.MapPost("/api/jobs/{id:guid}/answer", (HttpContext context, Guid id) => stub.Move(context, id, "RUNNING"));
+        stub._app.MapPost("/api/jobs/{id:guid}/status", (HttpContext context, Guid id) => stub.Move(context, id, "RUNNING"));
+        stub._app.MapPost("/api/jobs/{id:guid}/complete", (HttpContext context, Guid id) => stub.Move(context, id, "DONE"));
+        stub._app.MapPost("/api/push", () => Results.Text(
+            """{"status":"success","message":"hello","timestamp":"2025-11-11T12:34:56.789012+00:00","webhooks_notified":1,"total_webhooks":2}""", "application/json"));
+        stub._app.MapPost("/api/register", () => Results.Text(
+            """{"status":"success","webhook_url":"https://hook.example/","total_webhooks":1}""", "application/json"));
+        stub._app.MapGet("/api/webhooks", () => Results.Text("""{"webhooks":["https://hook.example/"],"total":1}""", "application/json"));
+        stub._app.MapGet("/api/models", () => Results.Text(
+            """{"models":[{"name":"midjourney","engine":"midjourney","operations":["imagine"],"longest_prompt":8192,"is_default":true,"description":"Grids."}]}""",
+            "application/json"));
+        stub._app.MapGet("/images/{id:guid}", stub.GetImage);
+        stub._app.MapGet("/images/{id:guid}/content", stub.GetContent);
+        stub._app.MapFallback(async (HttpContext context) => { await EchoAsync(context); });
         await stub._app.StartAsync();
         return stub;
+    }
+
+    /// <summary>Says what it was asked; for <see cref="Instead"/>, of everything.</summary>
+    public static async Task<bool> EchoAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain";
+        await context.Response.WriteAsync($"echo {context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        return true;
     }
 
     /// <summary>Changes a job behind the gateway's back.</summary>
@@ -64,8 +87,12 @@ internal sealed class StubServices : IAsyncDisposable
     {
         var grid = Guid.CreateVersion7();
         job["status"] = "DONE";
+        job["follow_ups"] = new JsonArray("upscale 1", "variation 1", "reroll");
         job["artifacts"] = new JsonArray([Picture(grid, null, null), .. Enumerable.Range(1, 4).Select(index => Picture(Guid.CreateVersion7(), grid, index))]);
     }
+
+    /// <summary>The bytes of every picture.</summary>
+    public byte[] Content { get; set; } = new byte[1_000];
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -90,12 +117,51 @@ internal sealed class StubServices : IAsyncDisposable
             "application/json", statusCode: 201);
     }
 
-    private IResult Get(HttpContext context, Guid id) =>
-        _jobs.TryGetValue(id, out var entry) && entry.Owner == context.Request.Headers["X-Owner-Id"]
-            ? Results.Text($$"""{"job":{{entry.Job.ToJsonString()}},"history":[]}""", "application/json")
-            : Results.Text(
-                """{"title":"Not Found","status":404,"detail":"There is no such job.","code":"E_JOB_NOT_FOUND"}""",
-                "application/problem+json", statusCode: 404);
+    private IResult Get(HttpContext context, Guid id) => Find(context, id) is { } job
+        ? Results.Text($$"""{"job":{{job.ToJsonString()}},"history":[]}""", "application/json")
+        : NotFound("job");
+
+    private IResult List(HttpContext context)
+    {
+        var owner = context.Request.Headers["X-Owner-Id"].ToString();
+        var status = context.Request.Query["status"].ToString();
+        var jobs = _jobs.Values.Where(entry => entry.Owner == owner && (status.Length == 0 || (string?)entry.Job["status"] == status)).Select(entry => entry.Job.ToJsonString());
+        return Results.Text($$"""{"jobs":[{{string.Join(',', jobs)}}],"next_cursor":null}""", "application/json");
+    }
+
+    private IResult Move(HttpContext context, Guid id, string status)
+    {
+        if (Find(context, id) is null)
+            return NotFound("job");
+        Change(id, job => job["status"] = status);
+        return Results.Text(
+            $$"""{"job_id":"{{id}}","status":"{{status}}","sequence":2,"updated_at":"2026-01-01T00:00:00Z","message":"Moved."}""", "application/json");
+    }
+
+    private IResult GetImage(HttpContext context, Guid id) => JobOf(context, id) is var (job, picture)
+        ? Results.Text(
+            $$"""
+            {"image_id":"{{id}}","job_id":"{{(string)job["job_id"]!}}","parent_image_id":null,"index":{{picture["index"]?.ToJsonString() ?? "null"}},
+             "operation":"imagine","prompt":"x","model":null,"media_type":"image/png","width":1024,"height":1024}
+            """, "application/json")
+        : NotFound("image");
+
+    private IResult GetContent(HttpContext context, Guid id) =>
+        JobOf(context, id) is null ? NotFound("image") : Results.Bytes(Content, "image/jpeg");
+
+    private (JsonObject Job, JsonNode Picture)? JobOf(HttpContext context, Guid image) =>
+        (from entry in _jobs.Values
+         where entry.Owner == context.Request.Headers["X-Owner-Id"]
+         from picture in entry.Job["artifacts"]!.AsArray()
+         where (string?)picture!["image_id"] == image.ToString()
+         select ((JsonObject, JsonNode)?)(entry.Job, picture)).FirstOrDefault();
+
+    private JsonObject? Find(HttpContext context, Guid id) =>
+        _jobs.TryGetValue(id, out var entry) && entry.Owner == context.Request.Headers["X-Owner-Id"] ? entry.Job : null;
+
+    private static IResult NotFound(string what) => Results.Text(
+        $$"""{"title":"Not Found","status":404,"detail":"There is no such {{what}}.","code":"E_{{what.ToUpperInvariant()}}_NOT_FOUND"}""",
+        "application/problem+json", statusCode: 404);
 
     private static JsonObject NewJob(Guid id) => JsonNode.Parse(
         $$"""

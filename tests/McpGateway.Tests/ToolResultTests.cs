@@ -34,7 +34,7 @@ public sealed class ToolResultTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.False(request.Headers.ContainsKey("Authorization"));
 
         var structured = result["structuredContent"]!.AsObject();
-        Assert.Equal(["job_id", "status", "next_poll_seconds", "message"], structured.Select(property => property.Key));
+        Assert.Equal(["job_id", "operation", "status", "progress", "message", "images", "next_poll_seconds"], structured.Select(property => property.Key));
         Assert.Equal(("pending", 2), ((string?)structured["status"], (int)structured["next_poll_seconds"]!));
         Assert.Contains((string)structured["job_id"]!, (string)result["content"]![0]!["text"]!, StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class ToolResultTests(Gateway gateway) : IClassFixture<Gateway>
                 """);
         });
         Assert.Equal((40, "drawing", 2), ((int)report["progress"]!, (string?)report["step"], (int)report["next_poll_seconds"]!));
-        Assert.Equal("Drawing, 40 %. Call get_job_status again in 2 seconds.", (string?)report["message"]);
+        Assert.Equal($"Drawing, 40 %. Call get_job_status with job_id {report["job_id"]} again in 2 seconds.", (string?)report["message"]);
     }
 
     [Theory]
@@ -134,7 +134,8 @@ public sealed class ToolResultTests(Gateway gateway) : IClassFixture<Gateway>
         var answer = await answering;
 
         var structured = answer.Result["structuredContent"]!;
-        Assert.Equal(("completed", 0), ((string?)structured["status"], (int)structured["next_poll_seconds"]!));
+        Assert.Equal(("completed", null), ((string?)structured["status"], structured["next_poll_seconds"]));
+        Assert.Equal(5, structured["images"]!.AsArray().Count);
         Assert.Equal(5, answer.Result["content"]!.AsArray().Count(block => (string?)block!["type"] == "resource_link"));
         var progress = answer.Messages.Where(message => (string?)message["method"] == "notifications/progress").ToArray();
         Assert.NotEmpty(progress);

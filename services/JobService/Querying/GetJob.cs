@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MjAspire.Contracts.Jobs;
 using MjAspire.JobService.Lifecycle;
+using MjAspire.JobService.Providers;
 using MjAspire.JobService.Storage;
 using MjAspire.ServiceDefaults;
 
@@ -11,14 +13,18 @@ internal static class GetJob
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/jobs/{id}", HandleAsync);
 
     private static async Task<Results<Ok<JobAnswer>, ProblemHttpResult>> HandleAsync(
-        string id, Caller caller, OwnedJobs jobs, JobStore store, ImageLinks links, CancellationToken cancellationToken, bool include_history = false)
+        string id, Caller caller, OwnedJobs jobs, JobStore store, ImageLinks links, ImageProviders providers, CancellationToken cancellationToken, bool include_history = false)
     {
         if (await jobs.FindAsync(id, caller, cancellationToken) is not { } job)
             return NotFound();
 
         var history = include_history ? (await store.HistoryAsync(job.Id, cancellationToken)).Select(HistoryEntry.From).ToList() : null;
-        return TypedResults.Ok(new JobAnswer(JobResource.From(job, links), history));
+        var resource = JobResource.From(job, links) with { FollowUps = FollowUps(job, providers) };
+        return TypedResults.Ok(new JobAnswer(resource, history));
     }
+
+    private static IReadOnlyList<string>? FollowUps(Job job, ImageProviders providers) =>
+        job is { Kind: JobKind.Image, Status: JobStatus.Done, Artifacts.Count: > 0 } ? providers.For(job).FollowUps(job) : null;
 
     public static ProblemHttpResult NotFound() => Problems.Of(404, "E_JOB_NOT_FOUND", "There is no such job.");
 }

@@ -20,6 +20,10 @@ internal sealed record JobResource(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Answer { get; init; }
 
+    /// <summary>What may be done with a finished picture, <c>upscale 2</c>, <c>pan left</c>; only where a single job is shown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FollowUps { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ParentJobId { get; init; }
 

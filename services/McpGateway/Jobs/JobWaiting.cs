@@ -1,28 +1,59 @@
+using MjAspire.Contracts.Jobs;
+
 namespace MjAspire.McpGateway.Jobs;
 
 /// <summary>Waits with a caller until a job moves on to where nothing more happens by itself.</summary>
-internal sealed class JobWaiting(JobsClient jobs, TimeProvider time)
+internal sealed class JobWaiting(JobsClient jobs, JobNews news, TimeProvider time)
 {
     /// <summary>MCP clients give up on a call after about a minute.</summary>
     public const int LongestSeconds = 45;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>News comes in bursts; one look at the job does for what came within this.</summary>
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Looks at the job, and again whenever there is news of it; slowly without, since news may be lost.
+    /// </summary>
     /// <returns>The job as last seen: final, in need of input, or what it was when the time was up.</returns>
     public async Task<Job> WaitAsync(Guid owner, Guid jobId, TimeSpan patience, Action<Job> seen, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        using var listener = news.Listen(owner, [jobId]); // before the first look, so that nothing falls between
         for (var pause = FirstPause; ; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
         {
             var job = await jobs.GetAsync(owner, jobId, cancellationToken);
             seen(job);
 
             var left = patience - time.GetElapsedTime(started);
-            if (job.IsFinal || job.Status is Contracts.Jobs.JobStatus.NeedsInput || left <= TimeSpan.Zero)
+            if (job.IsFinal || job.Status is JobStatus.NeedsInput || left <= TimeSpan.Zero)
                 return job;
 
-            await Task.Delay(pause < left ? pause : left, time, cancellationToken);
+            await RestAsync(listener, pause < left ? pause : left, cancellationToken);
+        }
+    }
+
+    private async Task RestAsync(JobNews.Listener? listener, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        if (listener is null)
+        {
+            await Task.Delay(longest, time, cancellationToken);
+            return;
+        }
+
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        rest.CancelAfter(longest);
+        try
+        {
+            var heard = await listener.Heard.ReadAsync(rest.Token);
+            if (heard.Status is JobStatus.Pending or JobStatus.Running)
+                await Task.Delay(Burst, time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No news for so long: time to look.
         }
     }
 }

@@ -1,119 +1,97 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 using MjAspire.Contracts.Jobs;
-using MjAspire.ServiceDefaults;
+using MjAspire.McpGateway.Upstream;
 
 namespace MjAspire.McpGateway.Jobs;
 
-/// <summary>JobService's HTTP interface, on behalf of an owner.</summary>
-internal sealed partial class JobsClient(HttpClient http, ILogger<JobsClient> logger)
+/// <summary>JobService's HTTP interface, on behalf of an owner. Every method throws <see cref="RefusedException"/> when it is told no.</summary>
+internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<JobsClient> logger)
 {
-    /// <summary>What was not asked for is left out, so that JobService's defaults hold.</summary>
-    private static readonly JsonSerializerOptions Wire =
-        new(Defaults.UseWireFormat(new())) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
     /// <summary>
     /// Makes an image job. A lost answer is asked for once more under the same idempotency key, so that it cannot become two pictures.
     /// There is no cancellation: a call that ends early must not leave it open whether the job exists.
     /// </summary>
-    /// <exception cref="JobRefusedException">Refused, unreachable or too slow.</exception>
-    public async Task<CreatedJob> CreateAsync(Guid owner, ImageRequest image)
+    public async Task<CreatedJob> CreateAsync(Guid owner, string operation, ImageRequest image)
     {
         var key = Guid.CreateVersion7().ToString();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                using var request = Message(HttpMethod.Post, "/api/jobs", owner);
+                using var request = Calls.Message(HttpMethod.Post, "/api/jobs", owner, new CreateJob(JobKind.Image, operation, image));
                 request.Headers.Add("Idempotency-Key", key);
-                request.Content = JsonContent.Create(new CreateJob(JobKind.Image, "imagine", image), options: Wire);
-                return await SendAsync<CreatedJob>(request, CancellationToken.None);
+                return await calls.SendAsync<CreatedJob>(http, request, CancellationToken.None);
             }
-            catch (JobRefusedException e) when (attempt == 1 && e.InnerException is HttpRequestException)
+            catch (RefusedException e) when (attempt == 1 && e.InnerException is HttpRequestException)
             {
                 Log.AskingAgain(logger, e.InnerException.Message);
             }
         }
     }
 
-    /// <exception cref="JobRefusedException"><c>E_JOB_NOT_FOUND</c>: unknown, or another owner's. Or unreachable, or too slow.</exception>
+    /// <summary><c>E_JOB_NOT_FOUND</c>: unknown, or another owner's.</summary>
     public async Task<Job> GetAsync(Guid owner, Guid jobId, CancellationToken cancellationToken)
     {
-        using var request = Message(HttpMethod.Get, $"/api/jobs/{jobId}", owner);
-        return (await SendAsync<JobEnvelope>(request, cancellationToken)).Job;
+        using var request = Calls.Message(HttpMethod.Get, $"/api/jobs/{jobId}", owner);
+        return (await calls.SendAsync<JobEnvelope>(http, request, cancellationToken)).Job;
     }
 
-    private static HttpRequestMessage Message(HttpMethod method, string path, Guid owner)
+    /// <summary>The job as JobService shows it, word for word.</summary>
+    public async Task<JsonObject> GetRawAsync(Guid owner, Guid jobId, bool includeHistory, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(method, path);
-        request.Headers.Add(InternalHeaders.Owner, owner.ToString());
-        return request;
+        using var request = Calls.Message(HttpMethod.Get, $"/api/jobs/{jobId}{(includeHistory ? "?include_history=true" : "")}", owner);
+        return await calls.SendAsync<JsonObject>(http, request, cancellationToken);
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task<JobPage> ListAsync(Guid owner, JobQuery query, CancellationToken cancellationToken)
     {
-        try
+        var path = QueryHelpers.AddQueryString("/api/jobs", new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            using var response = await http.SendAsync(request, cancellationToken);
-            if (response.IsSuccessStatusCode)
-                return await response.Content.ReadFromJsonAsync<T>(Wire, cancellationToken)
-                    ?? throw new JsonException("The answer is empty.");
-
-            throw await ReadRefusalAsync(response, cancellationToken);
-        }
-        catch (HttpRequestException e)
-        {
-            Log.Unreachable(logger, e.Message);
-            throw new JobRefusedException("E_NETWORK_ERROR", "The job service cannot be reached just now. Try again in a few seconds.", e);
-        }
-        catch (TaskCanceledException e) when (e.InnerException is TimeoutException)
-        {
-            Log.Unreachable(logger, e.Message);
-            throw new JobRefusedException("E_TIMEOUT", "The job service did not answer in time. Try again in a few seconds.", e);
-        }
-        catch (JsonException e)
-        {
-            Log.Unreadable(logger, e);
-            throw new JobRefusedException("E_SERIALIZATION_ERROR", "The job service gave an answer that cannot be read.", e);
-        }
+            ["status"] = query.Status,
+            ["kind"] = query.Kind,
+            ["operation"] = query.Operation,
+            ["model"] = query.Model,
+            ["text"] = query.Text,
+            ["created_after"] = query.CreatedAfter,
+            ["created_before"] = query.CreatedBefore,
+            ["limit"] = query.Limit.ToString(CultureInfo.InvariantCulture),
+            ["cursor"] = query.Cursor,
+        });
+        using var request = Calls.Message(HttpMethod.Get, path, owner);
+        return await calls.SendAsync<JobPage>(http, request, cancellationToken);
     }
 
-    /// <summary>Problem details carry the reason. A refusal of the gateway itself, or some proxy's page, is not for the caller.</summary>
-    private async Task<JobRefusedException> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<ModelList> ModelsAsync(Guid owner, CancellationToken cancellationToken)
     {
-        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? await response.Content.ReadFromJsonAsync<Problem>(Wire, cancellationToken)
-            : null;
-
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            || problem is not { Code: { } code, Message: { } message })
-        {
-            Log.Refused(logger, (int)response.StatusCode, problem?.Code);
-            return new("E_NETWORK_ERROR", "The job service cannot be used just now. Try again in a few seconds.");
-        }
-
-        return new(code, message);
+        using var request = Calls.Message(HttpMethod.Get, "/api/models", owner);
+        return await calls.SendAsync<ModelList>(http, request, cancellationToken);
     }
 
-    private sealed record Problem(string? Code, string? Detail, string? Title)
+    public Task<ChangedJob> CancelAsync(Guid owner, Guid jobId, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Delete, $"/api/jobs/{jobId}", owner, null, cancellationToken);
+
+    public Task<ChangedJob> AnswerAsync(Guid owner, Guid jobId, JsonObject answer, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Post, $"/api/jobs/{jobId}/answer", owner, answer, cancellationToken);
+
+    /// <param name="report">The body of <c>POST /api/jobs/{id}/status</c>.</param>
+    public Task<ChangedJob> ReportAsync(Guid owner, Guid jobId, object report, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Post, $"/api/jobs/{jobId}/status", owner, report, cancellationToken);
+
+    /// <param name="report">The body of <c>POST /api/jobs/{id}/complete</c>.</param>
+    public Task<ChangedJob> CompleteAsync(Guid owner, Guid jobId, object report, CancellationToken cancellationToken) =>
+        ChangeAsync(HttpMethod.Post, $"/api/jobs/{jobId}/complete", owner, report, cancellationToken);
+
+    private async Task<ChangedJob> ChangeAsync(HttpMethod method, string path, Guid owner, object? body, CancellationToken cancellationToken)
     {
-        [JsonIgnore]
-        public string? Message => Detail ?? Title;
+        using var request = Calls.Message(method, path, owner, body);
+        return await calls.SendAsync<ChangedJob>(http, request, cancellationToken);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The job service cannot be reached: {Reason}")]
-        public static partial void Unreachable(ILogger logger, string reason);
-
-        [LoggerMessage(2, LogLevel.Information, "Creating a job once more under the same idempotency key: {Reason}")]
+        [LoggerMessage(1, LogLevel.Information, "Creating a job once more under the same idempotency key: {Reason}")]
         public static partial void AskingAgain(ILogger logger, string reason);
-
-        [LoggerMessage(3, LogLevel.Error, "The job service's answer cannot be read")]
-        public static partial void Unreadable(ILogger logger, Exception exception);
-
-        [LoggerMessage(4, LogLevel.Error, "The job service answered {Status} {Code}")]
-        public static partial void Refused(ILogger logger, int status, string? code);
     }
 }

@@ -95,6 +95,8 @@ internal static class CallerIdentity
     /// <summary>The owner of everything the caller makes and sees.</summary>
     public static Guid OwnerId(this ClaimsPrincipal caller) => Guid.Parse(caller.FindFirstValue(ClaimTypes.NameIdentifier)!);
 
+    public static bool HasScope(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);
+
     /// <summary>The key the caller used; null for a caller without one.</summary>
     public static string? ApiKeyId(this ClaimsPrincipal caller) => caller.FindFirstValue(KeyId);
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -9,24 +7,21 @@ using ModelContextProtocol.Server;
 namespace MjAspire.McpGateway.Mcp;
 
 /// <summary>
-/// Streamable HTTP over <see cref="StreamableHttpServerTransport"/>: one POST, one JSON-RPC message, one short-lived server.
-/// Nothing is remembered between requests, in either era, so any replica can answer any of them. (Sessions, should an old client
-/// need server-to-client requests, would be a second way to come by the server in <see cref="ExchangeAsync"/>; all around it stays.)
+/// Streamable HTTP over <see cref="StreamableHttpServerTransport"/>: one POST, one JSON-RPC message. In the new era every request stands
+/// alone and any replica can answer it. In the old era <c>initialize</c> opens a session, which is used where it is found and done without
+/// where it is not.
 /// </summary>
-internal sealed class McpEndpoint(IOptions<McpServerOptions> options, OriginGuard guard, ILoggerFactory loggers)
+internal sealed class McpEndpoint(McpServers servers, ClientSessions sessions, OriginGuard guard, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
-
     public async Task PostAsync(HttpContext context)
     {
-        if ((guard.Check(context.Request) ?? CheckMediaTypes(context.Request)) is { } refusal)
+        if ((guard.Check(context.Request) ?? McpMessages.CheckMediaTypes(context.Request)) is { } refusal)
         {
             await refusal.WriteAsync(context);
             return;
         }
 
-        var (message, unreadable) = await ReadAsync(context);
+        var (message, unreadable) = await McpMessages.ReadAsync(context);
         if (message is null)
         {
             await unreadable!.WriteAsync(context);
@@ -39,57 +34,129 @@ internal sealed class McpEndpoint(IOptions<McpServerOptions> options, OriginGuar
             return;
         }
 
-        await ExchangeAsync(context, message);
+        await ServeAsync(context, message);
     }
 
-    /// <summary>A stream for unsolicited messages (GET) or the end of a session (DELETE): there are none here.</summary>
-    public static Task NotAllowedAsync(HttpContext context)
+    /// <summary>The stream for messages no request asked for; sessions have it.</summary>
+    public async Task GetAsync(HttpContext context)
     {
-        context.Response.Headers.Allow = HttpMethods.Post;
-        return new McpRefusal(405, McpErrorCode.InvalidRequest, "Only POST is served here; there are no sessions.").WriteAsync(context);
-    }
+        if (guard.Check(context.Request) is { } refusal)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
 
-    private static McpRefusal? CheckMediaTypes(HttpRequest request)
-    {
-        // The answer may be either, and which one is known only once it begins: a client must be ready for both.
-        var accepted = request.GetTypedHeaders().Accept;
-        if (!accepted.Any(type => Json.IsSubsetOf(type)) || !accepted.Any(type => EventStream.IsSubsetOf(type)))
-            return new(406, McpErrorCode.InvalidRequest, "Accept must name both application/json and text/event-stream.");
+        var (session, isGood) = FindSession(context);
+        if (session is null)
+        {
+            await (isGood is false ? Unknown : NotAllowed(context)).WriteAsync(context);
+            return;
+        }
 
-        return request.HasJsonContentType() ? null : new(415, McpErrorCode.InvalidRequest, "Content-Type must be application/json.");
-    }
-
-    private static async Task<(JsonRpcMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context)
-    {
-        JsonRpcMessage? message;
+        BeginEventStream(context);
+        using var use = session.BeginUse();
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ending, lifetime.ApplicationStopping);
         try
         {
-            message = await context.Request.ReadFromJsonAsync<JsonRpcMessage>(McpJsonUtilities.DefaultOptions, context.RequestAborted);
+            await context.Response.Body.FlushAsync(open.Token);
+            await ((StreamableHttpServerTransport)session.Transport).HandleGetRequestAsync(context.Response.Body, open.Token);
         }
-        catch (JsonException e)
+        catch (OperationCanceledException) when (open.IsCancellationRequested)
         {
-            var position = $"line {e.LineNumber}, byte {e.BytePositionInLine}";
-            return (null, McpRefusal.BadRequest(McpErrorCode.ParseError, $"The body is not one JSON-RPC message ({position})."));
+            // Either side ended it.
         }
-        catch (BadHttpRequestException e)
+        catch (InvalidOperationException) when (!context.Response.HasStarted || !open.IsCancellationRequested)
         {
-            return (null, new(e.StatusCode, McpErrorCode.InvalidRequest, e.Message));
+            // One such stream a session: the transport refuses a second.
+            context.Abort();
         }
-
-        if (message is null)
-            return (null, McpRefusal.BadRequest(McpErrorCode.InvalidRequest, "The body is not one JSON-RPC message."));
-
-        var version = context.Request.Headers[McpProtocol.VersionHeader].ToString();
-        message.Context = new() { User = context.User, ProtocolVersion = version.Length > 0 ? version : null };
-        return (message, null);
     }
 
-    private async Task ExchangeAsync(HttpContext context, JsonRpcMessage message)
+    /// <summary>The client is done with its session.</summary>
+    public async Task DeleteAsync(HttpContext context)
+    {
+        var refusal = guard.Check(context.Request) ?? FindSession(context) switch
+        {
+            (_, null) => NotAllowed(context),
+            (_, false) => Unknown,
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        await sessions.EndAsync(context.Request.Headers[McpProtocol.SessionHeader].ToString());
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static McpRefusal Unknown { get; } = new(404, McpErrorCode.InvalidRequest, "There is no such session. Begin another one with initialize.");
+
+    private static McpRefusal NotAllowed(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return new(405, McpErrorCode.InvalidRequest, "Only POST is served without a session.");
+    }
+
+    /// <summary>No session was named: (null, null).</summary>
+    private (ClientSession? Session, bool? IsGood) FindSession(HttpContext context)
+    {
+        var id = context.Request.Headers[McpProtocol.SessionHeader].ToString();
+        return id.Length == 0 || McpProtocol.IsStateless(context.Request.Headers[McpProtocol.VersionHeader]) ? (null, null) : sessions.Find(id, context.User);
+    }
+
+    private async Task ServeAsync(HttpContext context, JsonRpcMessage message)
+    {
+        var (session, isGood) = FindSession(context);
+        if (isGood is false)
+        {
+            await Unknown.WriteAsync(context, (message as JsonRpcRequest)?.Id ?? default);
+            return;
+        }
+
+        if (session is null && isGood is null && message is JsonRpcRequest { Method: RequestMethods.Initialize }
+            && !McpProtocol.IsStateless(message.Context?.ProtocolVersion))
+            session = sessions.Open(context.User, id => new StreamableHttpServerTransport(loggers) { SessionId = id, FlowExecutionContextFromRequests = true });
+
+        if (session is null)
+            await ServeAloneAsync(context, message);
+        else
+            await ServeInSessionAsync(context, session, message);
+    }
+
+    private async Task ServeAloneAsync(HttpContext context, JsonRpcMessage message)
     {
         await using var transport = new StreamableHttpServerTransport(loggers) { Stateless = true };
-        await using var server = McpServer.Create(transport, options.Value, loggers, context.RequestServices);
+        await using var server = servers.ForRequest(transport, context.RequestServices);
         var serving = server.RunAsync(context.RequestAborted);
+        await ExchangeAsync(context, transport, message);
 
+        // The reader sees the end of its messages rather than a cancellation.
+        await transport.DisposeAsync();
+        try
+        {
+            await serving;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // See ExchangeAsync.
+        }
+    }
+
+    private async Task ServeInSessionAsync(HttpContext context, ClientSession session, JsonRpcMessage message)
+    {
+        using var use = session.BeginUse();
+        context.Response.Headers[McpProtocol.SessionHeader] = session.Id;
+        message.Context!.Items = new Dictionary<string, object?>(StringComparer.Ordinal) { [McpProtocol.SessionItem] = session };
+        if (!await ExchangeAsync(context, (StreamableHttpServerTransport)session.Transport, message)
+            && message is JsonRpcRequest { Method: RequestMethods.Initialize })
+            await sessions.CloseAsync(session.Id);
+    }
+
+    /// <returns>Whether the exchange came to its end.</returns>
+    private static async Task<bool> ExchangeAsync(HttpContext context, StreamableHttpServerTransport transport, JsonRpcMessage message)
+    {
         BeginEventStream(context);
         try
         {
@@ -104,24 +171,24 @@ internal sealed class McpEndpoint(IOptions<McpServerOptions> options, OriginGuar
                 context.Response.Headers.ContentType = default;
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
             }
-
-            // The reader sees the end of its messages rather than a cancellation.
-            await transport.DisposeAsync();
-            await serving;
+            return true;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client closed the stream: that cancels its call. What the call has started, a job, goes on.
+            return false;
         }
         catch (JsonException) when (message is JsonRpcRequest { Method: RequestMethods.Initialize } && !context.Response.HasStarted)
         {
             // The transport reads this method's parameters itself, and lets us have its surprise.
+            context.Response.Headers.Remove(McpProtocol.SessionHeader);
             await McpRefusal.BadRequest(McpErrorCode.InvalidParams, "The parameters of initialize cannot be read.")
                 .WriteAsync(context, ((JsonRpcRequest)message).Id);
+            return false;
         }
     }
 
-    private static void BeginEventStream(HttpContext context)
+    public static void BeginEventStream(HttpContext context)
     {
         context.Response.Headers.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";

@@ -14,6 +14,10 @@ internal static class McpProtocol
     public const string VersionHeader = "MCP-Protocol-Version";
     public const string MethodHeader = "Mcp-Method";
     public const string NameHeader = "Mcp-Name";
+    public const string SessionHeader = "Mcp-Session-Id";
+
+    /// <summary>Under this name a message of a session carries its <see cref="ClientSession"/>.</summary>
+    public const string SessionItem = "session";
 
     /// <summary>Revisions are ISO dates: ordinal order is chronological order.</summary>
     public static bool IsStateless(string? revision) => string.CompareOrdinal(revision, Stateless) >= 0;

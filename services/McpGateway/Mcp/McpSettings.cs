@@ -14,4 +14,16 @@ internal sealed class McpSettings
 
     /// <summary>How long a client may keep lists of tools.</summary>
     public TimeSpan ListsTimeToLive { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Sessions of old clients one replica keeps; who comes later is served without.</summary>
+    public int MostSessions { get; init; } = 500;
+
+    /// <summary>The same for each owner, so that one cannot take them all.</summary>
+    public int MostSessionsPerOwner { get; init; } = 100;
+
+    /// <summary>A session that is silent so long, with no stream open, is given up.</summary>
+    public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often idle sessions are looked for.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using MjAspire.McpGateway.Prompts;
+using MjAspire.McpGateway.Resources;
+using MjAspire.McpGateway.Tasks;
 using MjAspire.McpGateway.Tools;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace MjAspire.McpGateway.Mcp;
 
@@ -10,15 +13,15 @@ internal static class McpSetup
 {
     private const string Instructions =
         """
-        Makes pictures. Call generate_image with a description; it returns a job id at once. Then call get_job_status with that id, waiting
-        next_poll_seconds between calls, until the status is completed, and show the person the links. A picture costs money: never start a
-        second job because the first one takes long.
+        Makes pictures. Call generate_image with a description; it returns a job id at once. Then call wait_for_job (or get_job_status,
+        waiting next_poll_seconds between calls) until the status is completed, and show the person the links. A finished 2x2 grid says in
+        follow_ups what it offers: upscale_image and vary_image take one of its four parts, edit_image changes a picture. get_image shows one
+        to you. A picture costs money: never start a second job because the first one takes long.
         """;
 
     public static WebApplicationBuilder AddMcp(this WebApplicationBuilder builder)
     {
-        builder.Services.Configure<McpSettings>(builder.Configuration.GetSection("Mcp"));
-        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpEndpoint>().AddSingleton<ToolCalls>();
+        builder.AddMcpTransport();
         builder.Services
             .AddMcpServer(server =>
             {
@@ -30,36 +33,64 @@ internal static class McpSetup
                     Description = "Image generation for AI agents.",
                 };
                 server.ServerInstructions = Instructions;
-
-                // One request, one server: the HTTP request's own scope serves it.
-                server.ScopeRequests = false;
             })
-            .WithTools<GenerateImage>(ToolAnswers.Json)
-            .WithTools<GetJobStatus>(ToolAnswers.Json)
-            .WithRequestFilters(filters => filters
-                .AddCallToolFilter(next => (request, cancellationToken) =>
-                    request.Services!.GetRequiredService<ToolCalls>().RunAsync(next, request, cancellationToken))
-                .AddListToolsFilter(next => async (request, cancellationToken) =>
-                {
-                    var result = await next(request, cancellationToken);
-                    result.TimeToLive = request.Services!.GetRequiredService<IOptions<McpSettings>>().Value.ListsTimeToLive;
-                    result.CacheScope = CacheScope.Private;
-                    return result;
-                }));
-        builder.Services.PostConfigure<McpServerOptions>(server =>
-        {
-            foreach (var tool in server.ToolCollection ?? [])
-                ToolSchemas.Complete(tool.ProtocolTool);
-        });
+            .WithProductTools()
+            .WithProductResources()
+            .WithProductPrompts()
+            .WithJobTasks()
+            .WithCacheHints();
+        return builder;
+    }
+
+    /// <summary>What carries messages, whatever server they are for.</summary>
+    public static WebApplicationBuilder AddMcpTransport(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<McpSettings>()
+            .Bind(builder.Configuration.GetSection("Mcp"))
+            .Validate(mcp => mcp is { MaxBodyBytes: > 0, MostSessions: >= 0, MostSessionsPerOwner: >= 0 } && mcp.SessionIdle > TimeSpan.Zero && mcp.SweepEvery > TimeSpan.Zero,
+                "The numbers in the section Mcp must be above zero; only the numbers of sessions may be zero.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpServers>().AddSingleton<McpEndpoint>().AddSingleton<SseEndpoint>();
+        builder.Services.AddSingleton<SessionIds>().AddSingleton<ClientSessions>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ClientSessions>());
         return builder;
     }
 
     public static WebApplication MapMcp(this WebApplication app)
     {
-        var endpoint = app.Services.GetRequiredService<McpEndpoint>();
+        var (mcp, sse) = (app.Services.GetRequiredService<McpEndpoint>(), app.Services.GetRequiredService<SseEndpoint>());
         var cap = new RequestSizeLimitAttribute(app.Services.GetRequiredService<IOptions<McpSettings>>().Value.MaxBodyBytes);
-        app.MapPost("/mcp", endpoint.PostAsync).WithMetadata(cap);
-        app.MapMethods("/mcp", [HttpMethods.Get, HttpMethods.Delete], McpEndpoint.NotAllowedAsync);
+        app.MapPost("/mcp", mcp.PostAsync).WithMetadata(cap);
+        app.MapGet("/mcp", mcp.GetAsync);
+        app.MapDelete("/mcp", mcp.DeleteAsync);
+        app.MapGet("/sse", sse.GetAsync);
+        app.MapPost("/sse", sse.PostAsync).WithMetadata(cap);
         return app;
+    }
+
+    /// <summary>Lists are the same until the next release, unless they say otherwise; what they hold is one caller's business.</summary>
+    public static IMcpServerBuilder WithCacheHints(this IMcpServerBuilder server) => server.WithRequestFilters(filters => filters
+        .AddListToolsFilter(next => async (request, cancellationToken) => Keep(await next(request, cancellationToken), request.Services!))
+        .AddListPromptsFilter(next => async (request, cancellationToken) => Keep(await next(request, cancellationToken), request.Services!))
+        .AddListResourceTemplatesFilter(next => async (request, cancellationToken) => Keep(await next(request, cancellationToken), request.Services!))
+        .AddListResourcesFilter(next => async (request, cancellationToken) => Keep(await next(request, cancellationToken), request.Services!))
+        .AddReadResourceFilter(next => async (request, cancellationToken) =>
+        {
+            try
+            {
+                return Keep(await next(request, cancellationToken), request.Services!);
+            }
+            catch (McpProtocolException e)
+            {
+                e.Data["uri"] = request.Params?.Uri; // goes out as the error's data
+                throw;
+            }
+        }));
+
+    private static T Keep<T>(T result, IServiceProvider services) where T : ICacheableResult
+    {
+        result.TimeToLive ??= services.GetRequiredService<IOptions<McpSettings>>().Value.ListsTimeToLive;
+        result.CacheScope ??= CacheScope.Private;
+        return result;
     }
 }

@@ -15,13 +15,16 @@ internal enum JobState
     [JsonStringEnumMemberName("cancelled")] Cancelled,
 }
 
-/// <summary>Structured content of <c>get_job_status</c>.</summary>
+/// <summary>Structured content of every tool that starts, follows or changes a job.</summary>
 internal sealed record JobReport
 {
-    [Description("The job's id.")]
+    [Description("The job's id; get_job_status and wait_for_job take it.")]
     public required Guid JobId { get; init; }
 
-    [Description("completed, failed and cancelled are final.")]
+    [Description("imagine, upscale, variation, reroll, zoom, pan, inpaint, blend, edit, describe, shorten, or an external job's own word.")]
+    public required string Operation { get; init; }
+
+    [Description("completed, failed and cancelled are final; needs_input waits for answer_job.")]
     public required JobState Status { get; init; }
 
     [Description("Percent, 0 to 100.")]
@@ -36,6 +39,15 @@ internal sealed record JobReport
     [Description("The pictures, once the job is completed: first the whole 2x2 grid (no index), then its four parts (index 1 to 4).")]
     public required IReadOnlyList<ReportedImage> Images { get; init; }
 
+    [Description("What came in words: the descriptions of describe_image, the shorter prompts of shorten_prompt.")]
+    public IReadOnlyList<string>? Texts { get; init; }
+
+    [Description("What a job in needs_input wants to know.")]
+    public string? Question { get; init; }
+
+    [Description("What may be done with the finished picture: 'upscale 2', 'variation 1', 'zoom 2', 'pan left' ...")]
+    public IReadOnlyList<string>? FollowUps { get; init; }
+
     [Description("Why the job failed.")]
     public ToolError? Error { get; init; }
 
@@ -45,6 +57,7 @@ internal sealed record JobReport
 
 internal sealed record ReportedImage
 {
+    [Description("For get_image; as mj://images/{image_id} also wherever a tool takes a picture.")]
     public required Guid ImageId { get; init; }
 
     [Description("Opens the picture without a key, for a while.")]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MjAspire.Contracts.Jobs;
 using MjAspire.McpGateway.Jobs;
 using ModelContextProtocol;
@@ -12,21 +14,31 @@ internal static class JobReporting
 {
     private const int SoonestPoll = 2, LatestPoll = 15;
 
+    public static CallToolResult Result(Job job, DateTimeOffset now)
+    {
+        var report = Report(job, now);
+        return ToolAnswers.Success(report, Content(report));
+    }
+
     public static JobReport Report(Job job, DateTimeOffset now)
     {
         var state = StateOf(job.Status);
-        var nextPoll = NextPoll(job, now);
-        return new JobReport
+        var report = new JobReport
         {
             JobId = job.JobId,
+            Operation = job.Operation,
             Status = state,
             Progress = state is JobState.Completed ? 100 : (int)Math.Clamp(job.Progress?.Percentage ?? 0, 0, 100),
             Step = job.IsFinal ? null : job.Progress?.CurrentStep,
-            Message = Describe(job, state, nextPoll),
-            Images = [.. job.Artifacts.Where(picture => picture.ImageId is not null).OrderBy(picture => picture.Index ?? 0).Select(Picture)],
+            Message = "",
+            Images = Images(job),
+            Texts = Texts(job),
+            Question = state is JobState.NeedsInput ? job.Progress?.Message ?? "An answer is wanted." : null,
+            FollowUps = state is JobState.Completed && job.FollowUps.Count > 0 ? job.FollowUps : null,
             Error = state is JobState.Failed ? Reason(job) : null,
-            NextPollSeconds = nextPoll,
+            NextPollSeconds = NextPoll(job, now),
         };
+        return report with { Message = Describe(job, report) };
     }
 
     /// <summary>The text repeats what the structure says, for clients that show a model nothing else.</summary>
@@ -34,24 +46,27 @@ internal static class JobReporting
     {
         var text = new StringBuilder(report.Message);
         foreach (var image in report.Images)
-            text.Append(CultureInfo.InvariantCulture, $"\n- {Title(image)}: {image.Url?.OriginalString ?? image.ImageId.ToString()}");
+            text.Append(CultureInfo.InvariantCulture, $"\n- {Title(image)}: {image.Url?.OriginalString ?? ToolNames.ImageScheme + image.ImageId}");
+        foreach (var words in report.Texts ?? [])
+            text.Append(CultureInfo.InvariantCulture, $"\n- {words}");
 
-        yield return new TextContentBlock { Text = text.ToString() };
-
-        foreach (var image in report.Images)
-        {
-            if (image.Url is not { } url)
-                continue;
-
-            yield return new ResourceLinkBlock
-            {
-                Uri = url.OriginalString,
-                Name = image.ImageId.ToString(),
-                Title = Title(image),
-                MimeType = image.MimeType,
-            };
-        }
+        return [new TextContentBlock { Text = text.ToString() }, .. report.Images.Select(Link).OfType<ContentBlock>()];
     }
+
+    public static ResourceLinkBlock? Link(ReportedImage image) => image.Url is not { } url ? null : new()
+    {
+        Uri = url.OriginalString,
+        Name = image.ImageId.ToString(),
+        Title = Title(image),
+        MimeType = image.MimeType,
+    };
+
+    public static IReadOnlyList<ReportedImage> Images(Job job) =>
+        [.. job.Artifacts.Where(picture => picture.ImageId is not null).OrderBy(picture => picture.Index ?? 0).Select(Image)];
+
+    /// <summary>What a client shows while a call waits.</summary>
+    public static ProgressNotificationValue Progress(JobReport report) =>
+        new() { Progress = report.Progress, Total = 100, Message = report.Step ?? report.Message };
 
     public static JobState StateOf(JobStatus status) => status switch
     {
@@ -68,24 +83,33 @@ internal static class JobReporting
     private static int? NextPoll(Job job, DateTimeOffset now) =>
         job.IsFinal ? null : (int)Math.Clamp((now - job.CreatedAt).TotalSeconds / 4, SoonestPoll, LatestPoll);
 
-    /// <summary>What a client shows while a call waits.</summary>
-    public static ProgressNotificationValue Progress(JobReport report) =>
-        new() { Progress = report.Progress, Total = 100, Message = report.Step ?? report.Message };
-
-    private static string Describe(Job job, JobState state, int? nextPoll) => state switch
+    private static string Describe(Job job, JobReport report) => report.Status switch
     {
-        JobState.Pending => $"The job waits for its turn. Call get_job_status again in {nextPoll} seconds.",
-        JobState.Processing => $"{job.Progress?.Message ?? "The picture is being made."} Call get_job_status again in {nextPoll} seconds.",
-        JobState.NeedsInput => "The job waits for an answer before it goes on.",
-        JobState.Completed => "The picture is ready.",
-        JobState.Cancelled => "The job was cancelled; there is no picture.",
-        JobState.Failed => $"The job failed ({Reason(job).Code}): {Reason(job).Message} It will not be tried again by itself.",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        JobState.Pending => $"The job {job.JobId} waits for its turn. Call get_job_status again in {report.NextPollSeconds} seconds.",
+        JobState.Processing =>
+            $"{job.Progress?.Message ?? "The picture is being made."} Call get_job_status with job_id {job.JobId} again in {report.NextPollSeconds} seconds.",
+        JobState.NeedsInput => $"The job {job.JobId} waits for an answer: {report.Question} Give it with answer_job.",
+        JobState.Completed when report.Texts is not null => "The words are ready.",
+        JobState.Completed when report.Images.Count == 0 => "The job is completed.",
+        JobState.Completed => $"The picture is ready.{FollowUps(report)}",
+        JobState.Cancelled => "The job was cancelled; there is no result.",
+        JobState.Failed => $"The job failed ({report.Error!.Code}): {report.Error.Message} It will not be tried again by itself.",
+        _ => throw new ArgumentOutOfRangeException(nameof(job), report.Status, null),
     };
+
+    private static string FollowUps(JobReport report) => report.FollowUps is { } offers
+        ? $" It offers {string.Join(", ", offers)}: call upscale_image, vary_image or edit_image with job_id {report.JobId}."
+        : "";
 
     private static ToolError Reason(Job job) => new(job.Error?.Code ?? "E_JOB_FAILED", job.Error?.Message ?? "No reason was given.");
 
-    private static ReportedImage Picture(JobPicture picture) => new()
+    /// <summary><code>{"texts":["...","..."]}</code></summary>
+    private static IReadOnlyList<string>? Texts(Job job) =>
+        job.Result?["texts"] is JsonArray texts
+            ? [.. texts.OfType<JsonValue>().Where(text => text.GetValueKind() == JsonValueKind.String).Select(text => (string)text!)]
+            : null;
+
+    private static ReportedImage Image(JobPicture picture) => new()
     {
         ImageId = picture.ImageId!.Value,
         Url = picture.DownloadUrl,

@@ -20,6 +20,9 @@ internal static class ToolAnswers
 
     public static CallToolResult Success<T>(T structured, string text) => Success(structured, [new TextContentBlock { Text = text }]);
 
+    /// <summary>An enumeration's word on the wire.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToElement(value, Json).GetString()!;
+
     /// <summary>A refusal the model can read and mend: a result with <c>isError</c>, not an error of the protocol.</summary>
     public static CallToolResult Failure(string code, string message) => new()
     {

@@ -1,11 +1,14 @@
-using MjAspire.McpGateway.Jobs;
+using MjAspire.McpGateway.Keys;
+using MjAspire.McpGateway.Upstream;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace MjAspire.McpGateway.Tools;
 
-/// <summary>Around every tool call: arguments are checked first, refusals and surprises become tool errors, the outcome is counted.</summary>
+/// <summary>
+/// Around every tool call: scope and arguments are checked first, refusals and surprises become tool errors, the outcome is counted.
+/// </summary>
 internal sealed partial class ToolCalls(GatewayMetrics metrics, ILogger<ToolCalls> logger)
 {
     public async ValueTask<CallToolResult> RunAsync(
@@ -16,13 +19,18 @@ internal sealed partial class ToolCalls(GatewayMetrics metrics, ILogger<ToolCall
         if (request.MatchedPrimitive is not McpServerTool tool)
             return await next(request, cancellationToken); // no such tool: an error of the protocol, worded by the SDK
 
-        var result = ArgumentGate.Check(tool.ProtocolTool.InputSchema, request.Params?.Arguments) is { } error
+        var result = Refusal(tool, request) is { } error
             ? ToolAnswers.Failure(error.Code, error.Message)
             : await InvokeAsync(tool.ProtocolTool.Name, () => next(request, cancellationToken), cancellationToken);
 
         metrics.ToolCalled(tool.ProtocolTool.Name, result.IsError is true ? result.FailureCode() ?? "E_INTERNAL" : "ok");
         return result;
     }
+
+    private static ToolError? Refusal(McpServerTool tool, RequestContext<CallToolRequestParams> request) =>
+        tool.Metadata.OfType<NeedsScopeAttribute>().FirstOrDefault() is { } needed && request.User?.HasScope(needed.Scope) != true
+            ? new("E_FORBIDDEN", $"This API key lacks the scope '{needed.Scope}', which {tool.ProtocolTool.Name} needs.")
+            : ArgumentGate.Check(tool.ProtocolTool.InputSchema, request.Params?.Arguments);
 
     private async ValueTask<CallToolResult> InvokeAsync(
         string tool, Func<ValueTask<CallToolResult>> invoke, CancellationToken cancellationToken)
@@ -31,11 +39,12 @@ internal sealed partial class ToolCalls(GatewayMetrics metrics, ILogger<ToolCall
         {
             return await invoke();
         }
-        catch (JobRefusedException e)
+        catch (RefusedException e)
         {
             return ToolAnswers.Failure(e.Code, e.Message);
         }
-        catch (Exception e) when (e is not McpException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not (McpException or InputRequiredException)
+            && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             // The message of an unexpected exception may say anything; it is for the log alone.
             Log.Failed(logger, tool, e);

@@ -11,8 +11,12 @@ internal static class ToolSchemas
     private static readonly JsonElement ErrorSchema =
         AIJsonUtilities.CreateJsonSchema(typeof(ToolError), serializerOptions: ToolAnswers.Json);
 
+    /// <summary>May be told of the same tool again: several sets of options share the tools.</summary>
     public static void Complete(Tool tool)
     {
+        if (tool.InputSchema.TryGetProperty("additionalProperties", out _))
+            return;
+
         tool.InputSchema = Change(tool.InputSchema, schema =>
         {
             DropNull(schema);

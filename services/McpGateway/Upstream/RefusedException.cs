@@ -1,0 +1,11 @@
+namespace MjAspire.McpGateway.Upstream;
+
+/// <summary>A service said no, or said nothing. Code and message are fit for the caller's eyes.</summary>
+internal sealed class RefusedException : Exception
+{
+    public RefusedException(string code, string message, Exception? cause = null) : base(message, cause) => Code = code;
+
+    public string Code { get; }
+
+    public static RefusedException JobNotFound(string jobId) => new("E_JOB_NOT_FOUND", $"There is no job '{jobId}' of yours.");
+}

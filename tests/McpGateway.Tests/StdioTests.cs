@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MjAspire.Testing;
+using ModelContextProtocol.Client;
+
+namespace MjAspire.McpGateway.Tests;
+
+/// <summary>The gateway as a program on stdin and stdout, in a process of its own, against a running gateway.</summary>
+public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
+{
+    private static readonly string Program = typeof(GatewayMetrics).Assembly.Location;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task A_client_that_starts_a_program_makes_a_picture(string revision)
+    {
+        var transport = new StdioClientTransport(new()
+        {
+            Command = "dotnet",
+            Arguments = [Program, "--stdio", "--url", gateway.Address.ToString(), "--key", Gateway.AdminKey],
+        });
+        await using var client = await McpClient.CreateAsync(transport, new() { ProtocolVersion = revision }, cancellationToken: Token);
+        Assert.Equal(revision, client.NegotiatedProtocolVersion);
+        Assert.Equal(ToolCatalogueTests.Names.Length, (await client.ListToolsAsync(cancellationToken: Token)).Count);
+
+        var started = await client.CallToolAsync("generate_image", new Dictionary<string, object?> { ["prompt"] = "x" }, cancellationToken: Token);
+        var job = started.StructuredContent!.Value.GetProperty("job_id").GetString()!;
+        gateway.Stub.Change(Guid.Parse(job), StubServices.Finish);
+        var read = await client.ReadResourceAsync($"mj://jobs/{job}", cancellationToken: Token);
+        Assert.Single(read.Contents);
+    }
+
+    [Fact]
+    public async Task Nothing_but_messages_is_on_stdout_and_a_wrong_key_is_an_error_in_one()
+    {
+        using var process = Start("--url", gateway.Address.ToString(), "--key", "mjk_nobody");
+        await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""");
+        await process.StandardInput.WriteLineAsync("this is not JSON");
+        await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":2,"method":"ping"}""");
+        string[] lines = [(await process.StandardOutput.ReadLineAsync(Token))!, (await process.StandardOutput.ReadLineAsync(Token))!];
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Token).WaitAsync(Eventually.Patience, Token);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Empty(await process.StandardOutput.ReadToEndAsync(Token));
+        Assert.Equal([1, 2], lines.Select(line => (int)JsonNode.Parse(line)!["id"]!).Order());
+        Assert.All(lines, line => Assert.Contains("E_AUTHENTICATION_FAILED", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_an_address_it_says_how_to_give_one()
+    {
+        using var process = Start(Directory.CreateTempSubdirectory("no-gateway-").FullName, ["--url", "not an address"]);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Token).WaitAsync(Eventually.Patience, Token);
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Empty(await process.StandardOutput.ReadToEndAsync(Token));
+        Assert.Contains("not an address", await process.StandardError.ReadToEndAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_running_application_is_found_by_its_file()
+    {
+        var directory = Directory.CreateTempSubdirectory("gateway-");
+        try
+        {
+            var state = directory.CreateSubdirectory(".mj");
+            await File.WriteAllTextAsync(
+                Path.Combine(state.FullName, "run.json"), $$"""{"gateway":"{{gateway.Address}}","apiKey":"{{Gateway.AdminKey}}"}""", Token);
+            using var process = Start(directory.CreateSubdirectory("deep").FullName, []);
+            await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
+            Assert.Contains("generate_image", await process.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(Token).WaitAsync(Eventually.Patience, Token);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static Process Start(params string[] arguments) => Start(Environment.CurrentDirectory, arguments);
+
+    private static Process Start(string directory, string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Program, "--stdio", .. arguments])
+    {
+        WorkingDirectory = directory,
+        UseShellExecute = false,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}
