@@ -24,7 +24,7 @@ internal static class GetJob
     }
 
     private static IReadOnlyList<string>? FollowUps(Job job, ImageProviders providers) =>
-        job is { Kind: JobKind.Image, Status: JobStatus.Done, Artifacts.Count: > 0 } ? providers.For(job).FollowUps(job) : null;
+        job is { Kind: JobKind.Image, Status: JobStatus.Done, Artifacts.Count: > 0 } ? (providers.For(job) as IReportingProvider)?.FollowUps(job) : null;
 
     public static ProblemHttpResult NotFound() => Problems.Of(404, "E_JOB_NOT_FOUND", "There is no such job.");
 }
