@@ -5,7 +5,7 @@ using MjAspire.Testing;
 namespace MjAspire.EndToEnd.Tests;
 
 /// <summary>Every engine over its own wire format, the sandbox at the other end.</summary>
-public class EngineTests(Application application)
+public class EngineTests(ActionApplication application)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
