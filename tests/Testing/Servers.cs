@@ -145,6 +145,11 @@ public sealed class Server : IAsyncDisposable
     {
         _process!.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+
+        // The script's children are no longer its children; a server does not start while the one before is still in the process table.
+        var pidFile = Path.Combine(_directory!, "postmaster.pid");
+        if (File.Exists(pidFile) && (await File.ReadAllLinesAsync(pidFile)) is [var pid, ..])
+            await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{pid.Trim()}"), $"process {pid} to be gone");
     }
 
     public async ValueTask DisposeAsync()

@@ -12,14 +12,19 @@ public sealed class ChangingTests(Servers servers)
         await using var system = await DeliverySystem.StartAsync(servers);
         var (_, created) = await system.CallAsync("POST", "/api/endpoints", new
         {
-            url = "https://example.com/hook", events = new[] { "job.*" }, description = "mine", rate_limit = 5,
+            url = "https://example.com/hook",
+            events = new[] { "job.*" },
+            description = "mine",
+            rate_limit = 5,
             headers = new Dictionary<string, string> { ["X-Old"] = "1", ["X-Kept"] = "2" },
         });
         var path = $"/api/endpoints/{created.GetProperty("id").GetGuid()}";
 
         var (status, changed) = await system.CallAsync("PATCH", path, new
         {
-            events = new[] { "image.stored" }, rate_limit = (int?)null, headers = new Dictionary<string, string?> { ["X-Old"] = null, ["X-New"] = "3" },
+            events = new[] { "image.stored" },
+            rate_limit = (int?)null,
+            headers = new Dictionary<string, string?> { ["X-Old"] = null, ["X-New"] = "3" },
         });
         var (_, read) = await system.CallAsync("GET", path);
 
@@ -74,7 +79,10 @@ public sealed class ChangingTests(Servers servers)
 
         await system.CallAsync("POST", "/api/endpoints", new
         {
-            url = "https://example.com/hook", events = new[] { "*" }, secret = Secret, headers = new Dictionary<string, string> { ["X-Token"] = "hush-hush" },
+            url = "https://example.com/hook",
+            events = new[] { "*" },
+            secret = Secret,
+            headers = new Dictionary<string, string> { ["X-Token"] = "hush-hush" },
         });
 
         var row = Assert.Single(await system.QueryAsync<string>("select row_to_json(endpoints)::text from endpoints where owner_id = @Owner", new { system.Owner }));
