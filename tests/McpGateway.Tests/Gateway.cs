@@ -67,7 +67,13 @@ public sealed class Gateway(Servers servers) : IAsyncLifetime
         await bus.Publish(
             new JobChanged
             {
-                JobId = job, OwnerId = owner, Kind = JobKind.Image, Operation = "imagine", Status = status, Sequence = 2, Progress = 100,
+                JobId = job,
+                OwnerId = owner,
+                Kind = JobKind.Image,
+                Operation = "imagine",
+                Status = status,
+                Sequence = 2,
+                Progress = 100,
                 OccurredAt = TimeProvider.System.GetUtcNow(),
             },
             TestContext.Current.CancellationToken);

@@ -183,7 +183,9 @@ public sealed class SessionTests(Gateway gateway) : IClassFixture<Gateway>
 
     private static Rpc Initialize() => Rpc.Handshake("initialize", new()
     {
-        ["protocolVersion"] = "2025-11-25", ["capabilities"] = new JsonObject(), ["clientInfo"] = new JsonObject { ["name"] = "test", ["version"] = "1" },
+        ["protocolVersion"] = "2025-11-25",
+        ["capabilities"] = new JsonObject(),
+        ["clientInfo"] = new JsonObject { ["name"] = "test", ["version"] = "1" },
     });
 
     private static Rpc In(string session, string method, JsonObject? parameters = null)

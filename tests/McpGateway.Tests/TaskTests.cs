@@ -106,8 +106,8 @@ public sealed class TaskTests(Gateway gateway) : IClassFixture<Gateway>
         var (_, text) = await gateway.CreateKeyAsync();
         using var stranger = gateway.CreateClient(text);
         foreach (var unknown in (string[])[id, "x"])
-        foreach (var method in (string[])["tasks/get", "tasks/update", "tasks/cancel"])
-            Assert.Equal(-32602, (await Rpc.Stateless(method, new() { ["taskId"] = unknown }, unknown, WithTasks).SendAsync(stranger)).ErrorCode);
+            foreach (var method in (string[])["tasks/get", "tasks/update", "tasks/cancel"])
+                Assert.Equal(-32602, (await Rpc.Stateless(method, new() { ["taskId"] = unknown }, unknown, WithTasks).SendAsync(stranger)).ErrorCode);
     }
 
     [Fact]

@@ -6,8 +6,6 @@ namespace MjAspire.McpGateway.Tests;
 /// <summary>What each tool asks of the services behind it, and what it makes of their answers.</summary>
 public sealed class ToolTests(Gateway gateway) : IClassFixture<Gateway>
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string, string, string> Operations => new()
     {
         { "generate_image", """{"prompt":"x","images":["https://example.com/a.png","mj://jobs/0197f3e0-0000-7000-8000-000000000001"],"speed":"fast"}""",
@@ -174,11 +172,16 @@ public sealed class ToolTests(Gateway gateway) : IClassFixture<Gateway>
         gateway.Stub.Requests.Clear();
         await CallAsync("push_status", new()
         {
-            ["job_id"] = id, ["status"] = "RUNNING", ["message"] = "Half way.", ["progress"] = new JsonObject { ["current_step"] = "two", ["percentage"] = 50 },
+            ["job_id"] = id,
+            ["status"] = "RUNNING",
+            ["message"] = "Half way.",
+            ["progress"] = new JsonObject { ["current_step"] = "two", ["percentage"] = 50 },
         });
         var done = await CallAsync("complete_job", new()
         {
-            ["job_id"] = id, ["final_status"] = "DONE", ["summary"] = new JsonObject { ["pages"] = 3 },
+            ["job_id"] = id,
+            ["final_status"] = "DONE",
+            ["summary"] = new JsonObject { ["pages"] = 3 },
             ["artifacts"] = new JsonArray(new JsonObject { ["name"] = "a.pdf", ["path"] = "out/a.pdf" }),
         });
 

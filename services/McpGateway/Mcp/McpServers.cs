@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 namespace MjAspire.McpGateway.Mcp;
 
 /// <summary>Makes servers. Their options are built once, in two forms: making them for each request would cost more than the request.</summary>
-internal sealed class McpServers(IOptionsFactory<McpServerOptions> factory, ILoggerFactory loggers, IServiceProvider services)
+internal sealed class McpServers(IOptionsFactory<McpServerOptions> factory, McpLogging loggers, IServiceProvider services)
 {
     private readonly Lazy<McpServerOptions> _single = new(() =>
     {
