@@ -1,5 +1,5 @@
 # What people use. Each works from a fresh clone and asks nothing.
-.PHONY: run demo test down format clean
+.PHONY: run demo test down backup restore verify format clean
 
 run: ## Start everything, make one picture, stay up until Ctrl-C
 	@eng/run
@@ -12,6 +12,15 @@ test: ## Every test, against real servers
 
 down: ## End what a killed run may have left
 	@eng/down
+
+backup: ## Copy the databases and the pictures into a folder: make backup TO=folder
+	@eng/backup $(or $(TO),backup)
+
+restore: ## Bring them back into an empty system: make restore FROM=folder
+	@eng/restore $(or $(FROM),backup)
+
+verify: ## Compare every picture's bytes with their hash
+	@eng/verify
 
 format: ## Put the code in the house's form
 	@dotnet format MjAspire.sln

@@ -7,19 +7,29 @@ using Microsoft.Extensions.DependencyInjection;
 using MjAspire.Contracts.Images;
 using MjAspire.ServiceDefaults;
 using MjAspire.Testing;
+using Npgsql;
 
 namespace MjAspire.ImageStore.Tests;
 
 /// <summary>The whole service on real servers; the test plays the rest of the system, which sends commands and hears events.</summary>
-public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
+public sealed class ImageStoreHost : IAsyncLifetime
 {
     public const string LinkKey = "link-key-of-the-tests";
     private const string InternalKey = "internal-key-of-the-tests";
     private readonly ConcurrentQueue<(Guid JobId, object Event)> _events = new();
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"mjaspire-images-{Guid.CreateVersion7():N}");
+    private readonly Servers _servers;
+    private readonly string _folder;
     private IBusControl? _bus;
     private RunningService? _service;
     private PictureServer? _outside;
+
+    public ImageStoreHost(Servers servers)
+        : this(servers, Path.Combine(Path.GetTempPath(), $"mjaspire-images-{Guid.CreateVersion7():N}"))
+    {
+    }
+
+    /// <summary>With its blobs in this folder, which goes in the end.</summary>
+    internal ImageStoreHost(Servers servers, string folder) => (_servers, _folder) = (servers, folder);
 
     /// <summary>Settings a test class wants otherwise.</summary>
     internal Dictionary<string, string?> Settings { get; } = new(StringComparer.Ordinal)
@@ -46,8 +56,8 @@ public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _outside = await PictureServer.StartAsync();
-        var messaging = await servers.CreateVirtualHostAsync();
-        Settings["ConnectionStrings:images"] = await servers.CreateDatabaseAsync();
+        var messaging = await _servers.CreateVirtualHostAsync();
+        Settings["ConnectionStrings:images"] = await _servers.CreateDatabaseAsync();
         Settings["ConnectionStrings:messaging"] = messaging;
         Settings["Blobs:Path"] = _folder;
 
@@ -99,13 +109,13 @@ public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
     internal Task SendAsync(StoreImages command) => _bus!.Publish(command);
 
     /// <summary>What was said of a job, once it is at least so many things.</summary>
-    internal Task<object[]> HearAsync(Guid jobId, int count = 1) => Eventually.GetAsync(
+    internal Task<object[]> HearAsync(Guid jobId, int count = 1, TimeSpan? patience = null) => Eventually.GetAsync(
         () =>
         {
             var events = _events.Where(heard => heard.JobId == jobId).Select(heard => heard.Event).ToArray();
             return Task.FromResult(events.Length >= count ? events : null);
         },
-        $"{count} events of the job");
+        $"{count} events of the job", patience);
 
     internal async Task<ImagesStored> StoreAsync(StoreImages command)
     {
@@ -146,6 +156,14 @@ public sealed class ImageStoreHost(Servers servers) : IAsyncLifetime
         using var response = await CallAsync(request, ownerId);
         Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A statement on the service's database: what only time would do otherwise.</summary>
+    internal async Task ExecuteAsync(string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(Settings["ConnectionStrings:images"]!);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Uploads a picture, as an engine's answer comes.</summary>

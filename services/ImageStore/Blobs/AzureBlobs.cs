@@ -16,7 +16,9 @@ internal sealed class AzureBlobs(IOptions<BlobOptions> options, IHttpClientFacto
 {
     private static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(10);
 
-    private readonly BlobContainerClient _container = new(options.Value.Azure.ConnectionString, options.Value.Azure.Container);
+    private readonly BlobContainerClient _container = new(
+        options.Value.Azure.ConnectionString, options.Value.Azure.Container,
+        new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromMinutes(1) } });
 
     public Task PutAsync(Draft draft, CancellationToken cancellationToken) => GuardAsync(async () =>
     {

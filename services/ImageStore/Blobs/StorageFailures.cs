@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using MjAspire.ServiceDefaults;
+using Npgsql;
 
 namespace MjAspire.ImageStore.Blobs;
 
@@ -8,7 +9,9 @@ internal sealed partial class StorageFailures(ILogger<StorageFailures> logger) :
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is not (IOException or UnauthorizedAccessException) || exception is InterruptedSourceException)
+        // A foreign key: the sweep took a blob away that lay longer than its grace before it was referred to.
+        var isOurs = exception is IOException or UnauthorizedAccessException or PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
+        if (!isOurs || exception is InterruptedSourceException)
             return false;
 
         Log.Unavailable(logger, exception);

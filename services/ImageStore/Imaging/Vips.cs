@@ -41,9 +41,9 @@ internal sealed partial class Vips(IOptions<ImagingOptions> options, TimeProvide
         ["thumbnail_source", "[descriptor=0]", saver, Number(width), "--height", AnyHeight, "--size", "down", "--fail-on", "truncated"],
         picture, Into(result), cancellationToken);
 
-    /// <summary>Decodes every pixel of the first frame, to see whether it can be done.</summary>
+    /// <summary>Decodes every pixel of the first frame, to see whether it can be done; to the JPEG library, half a picture is worth a warning only.</summary>
     public Task<VipsVerdict> DecodeAsync(Stream picture, CancellationToken cancellationToken) => RunAsync(
-        ["avg", "stdin[access=sequential,fail_on=error]"],
+        ["avg", "stdin[access=sequential,fail_on=warning]"],
         picture,
         async average =>
         {

@@ -28,6 +28,7 @@ internal static class Maintenance
         var blobs = app.Services.GetRequiredService<IBlobs>();
         var drafts = app.Services.GetRequiredService<Drafts>();
         using var stop = new CancellationTokenSource();
+        await drafts.StartAsync(stop.Token);
         Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
         var isWell = command switch
         {
