@@ -9,6 +9,9 @@ namespace MjAspire.ServiceDefaults;
 /// <summary>RabbitMQ through MassTransit, set up once for everyone: kebab-case names, quorum queues, publisher confirms.</summary>
 public static class Messaging
 {
+    /// <summary>A queue of this name belongs to one replica and goes with it; a quorum queue would stay and be copied.</summary>
+    public const string TemporaryPrefix = "temporary-";
+
     /// <summary>
     /// Adds the bus from the connection string <c>messaging</c> (<c>amqp://user:password@host:port/vhost</c>).
     /// Retry and concurrency stand in each consumer's definition; a message that fails for good rests in its <c>_error</c> queue.
@@ -27,9 +30,9 @@ public static class Messaging
         builder.Services.AddMassTransit(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();
-            bus.AddConfigureEndpointsCallback((_, endpoint) =>
+            bus.AddConfigureEndpointsCallback((name, endpoint) =>
             {
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.StartsWith(TemporaryPrefix, StringComparison.Ordinal))
                     queue.SetQuorumQueue();
             });
             consumers?.Invoke(bus);

@@ -20,7 +20,7 @@ internal static class JobsSetup
             bus.AddConsumer<JobNewsConsumer>().Endpoint(endpoint =>
             {
                 endpoint.Temporary = true;
-                endpoint.InstanceId = Guid.CreateVersion7().ToString("N");
+                endpoint.Name = $"{Messaging.TemporaryPrefix}job-news-{Guid.CreateVersion7():N}";
                 endpoint.PrefetchCount = 256;
             });
 
