@@ -18,24 +18,26 @@ public static class Database
     /// Registers the database of the connection string <paramref name="name"/> and brings its schema up to date at start
     /// from the calling service's embedded <c>Storage/Schema/*.sql</c>.
     /// </summary>
+    /// <param name="plannerOptions">Server settings of its connections, <c>-c enable_seqscan=off</c>.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, string name)
+    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, string name, string? plannerOptions = null)
     {
         var text = builder.Configuration.GetConnectionString(name)
             ?? throw new InvalidOperationException($"The connection string '{name}' (Postgres) is not set.");
 
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.AddTypeHandler(new TimestampHandler());
-        builder.Services.AddSingleton(_ => Open(text, builder.Environment.ApplicationName));
+        builder.Services.AddSingleton(_ => Open(text, builder.Environment.ApplicationName, plannerOptions));
         builder.Services.AddSingleton(new SchemaScripts(Assembly.GetCallingAssembly(), "Storage.Schema."));
         builder.Services.AddHostedService<SchemaUpgrade>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>(name);
         return builder;
     }
 
-    private static NpgsqlDataSource Open(string text, string application)
+    private static NpgsqlDataSource Open(string text, string application, string? plannerOptions)
     {
         var connection = new NpgsqlConnectionStringBuilder(text) { ApplicationName = application };
+        connection.Options = $"{connection.Options} {plannerOptions}".Trim() is { Length: > 0 } options ? options : null;
         if (connection.MaxAutoPrepare == 0)
             connection.MaxAutoPrepare = 50;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json;
 using MjAspire.Testing;
 
@@ -8,8 +7,6 @@ namespace MjAspire.DeliveryWorker.Tests.Sending;
 /// <summary>How fast a backlog goes out: claimed, signed, sent to a loopback receiver, logged and completed durably.</summary>
 public sealed class SpeedTests(Servers servers, ITestOutputHelper output)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(1)]
     [InlineData(20)]
@@ -19,15 +16,11 @@ public sealed class SpeedTests(Servers servers, ITestOutputHelper output)
         const int Deliveries = 60_000;
         await using var sink = new Sink();
         await using var system = await DeliverySystem.PrepareAsync(servers, ("Delivery:PollInterval", "0:00:00.5"));
-        await using (var worker = await WorkerProcess.StartAsync(system.Settings))
-        {
-            using var http = system.Http(address: worker.Address);
-            for (var i = 0; i < endpoints; i++)
-                (await http.PostAsJsonAsync("/api/endpoints", new { url = sink.Url, events = new[] { "*" } }, Cancelled)).EnsureSuccessStatusCode();
-        }
-        await PlanAsync(system, Deliveries / endpoints);
-
         await using var sender = await WorkerProcess.StartAsync(system.Settings);
+        for (var i = 0; i < endpoints; i++)
+            await system.AddEndpointAsync(sink.Url, system.Owner, sender.Address);
+
+        await PlanAsync(system, Deliveries / endpoints);
         await Eventually.TrueAsync(() => sink.Received > Deliveries / 10, "the sender to be warm");
         var (start, before) = (Stopwatch.GetTimestamp(), sink.Received);
         var cpu = sender.ProcessorTime;
@@ -49,8 +42,7 @@ public sealed class SpeedTests(Servers servers, ITestOutputHelper output)
             returning id
         )
         insert into deliveries (id, event_id, endpoint_id, status, attempts, next_attempt_at)
-        select uuid_v7(clock_timestamp()), event.id, endpoints.id, 'pending', 0, now() from event cross join endpoints where owner_id = @owner;
-        analyze
+        select uuid_v7(clock_timestamp()), event.id, endpoints.id, 'pending', 0, now() from event cross join endpoints where owner_id = @owner
         """,
         new { owner = system.Owner, events, payload = JsonSerializer.Serialize(new { type = "job.completed", data = new { text = new string('x', 500) } }) });
 }
