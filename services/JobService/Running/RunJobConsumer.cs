@@ -42,8 +42,36 @@ internal sealed partial class RunJobConsumer(
         if (begun is not { Decision: JobDecision.Accepted, Job: var job })
             return;
 
-        // From here on it may cost money: the message is cancelled when the broker goes away, its answer is still waited for and written down.
-        await FinishAsync(provider, job, parent, CancellationToken.None);
+        await FinishInAnyCaseAsync(job, FinishAsync(provider, job, parent, CancellationToken.None), cancellationToken);
+    }
+
+    /// <summary>
+    /// It may have cost money by now. When the broker goes away the message is cancelled, and the bus waits for its consumers before it comes back:
+    /// they leave, but the answer is still waited for and written down.
+    /// </summary>
+    private async Task FinishInAnyCaseAsync(Job job, Task finishing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await finishing.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!finishing.IsCompleted)
+        {
+            _ = ObserveAsync();
+            throw;
+        }
+
+        async Task ObserveAsync()
+        {
+            try
+            {
+                await finishing;
+            }
+            catch (Exception e) // nobody else would hear of it; the reconciler looks after the job
+            {
+                Log.Unfinished(logger, job.Id, e);
+            }
+        }
     }
 
     private async Task FinishAsync(IImageProvider provider, Job job, Job? parent, CancellationToken cancellationToken)
@@ -109,6 +137,9 @@ internal sealed partial class RunJobConsumer(
 
         [LoggerMessage(2, LogLevel.Warning, "Job {JobId}: nobody knows whether {Provider} has it; its callback or the grace period will tell")]
         public static partial void Unsure(ILogger logger, Guid jobId, string provider, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Error, "Job {JobId}: what became of its submit could not be written down")]
+        public static partial void Unfinished(ILogger logger, Guid jobId, Exception exception);
     }
 }
 
