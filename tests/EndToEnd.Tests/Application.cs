@@ -6,8 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(MjAspire.EndToEnd.Tests.ActionApplication))]
-
 namespace MjAspire.EndToEnd.Tests;
 
 /// <summary>The whole application, every service and server of it, on ports and data of its own.</summary>
@@ -58,7 +56,7 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
     {
         GC.SuppressFinalize(this);
         await App.DisposeAsync();
-        if (Directory.Exists(State))
+        if (Environment.GetEnvironmentVariable("MJ_KEEP") is null && Directory.Exists(State))
             Directory.Delete(State, recursive: true);
     }
 
@@ -125,7 +123,7 @@ public abstract class RelayApplication(string dialect) : Application(
     }
 }
 
-/// <summary>With buttons and windows, as trueai-org/midjourney-proxy, and with the dashboard; started once for all tests.</summary>
+/// <summary>With buttons and windows, as trueai-org/midjourney-proxy, and with the dashboard.</summary>
 public sealed class ActionApplication : RelayApplication
 {
     public ActionApplication() : base("Action") => Dashboard = new($"http://localhost:{FreePort()}");

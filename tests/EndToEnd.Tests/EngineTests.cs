@@ -1,18 +1,20 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MjAspire.EndToEnd.Tests.Faults;
 using MjAspire.Testing;
 
 namespace MjAspire.EndToEnd.Tests;
 
 /// <summary>Every engine over its own wire format, the sandbox at the other end.</summary>
-public class EngineTests(ActionApplication application)
+[Collection<ActionDialect>]
+public class EngineTests(ActionJobs jobs)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_catalogue_has_the_models_of_every_engine()
     {
-        using var http = application.Http();
+        using var http = jobs.Application.Http();
 
         var models = (await http.GetFromJsonAsync<JsonObject>("/api/models", Cancellation))!["models"]!.AsArray();
 
@@ -66,7 +68,7 @@ public class EngineTests(ActionApplication application)
 
     private async Task<JsonObject> RunAsync(object input, string operation = "imagine")
     {
-        using var http = application.Http();
+        using var http = jobs.Application.Http();
         using var created = await http.PostAsJsonAsync("/api/jobs", new { kind = "image", operation, input_data = input }, Cancellation);
         Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync(Cancellation));
         var id = (await created.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!["job_id"]!.GetValue<string>();

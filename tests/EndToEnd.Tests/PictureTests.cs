@@ -1,22 +1,24 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MjAspire.EndToEnd.Tests.Faults;
 using MjAspire.Testing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace MjAspire.EndToEnd.Tests;
 
-public class PictureTests(ActionApplication application)
+[Collection<ActionDialect>]
+public class PictureTests(ActionJobs jobs)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_picture_asked_for_over_mcp_is_stored_served_and_announced_by_a_signed_webhook()
     {
-        using var http = application.Http();
+        using var http = jobs.Application.Http();
         await using var receiver = await Receiver.StartAsync(http, "job.*");
-        await using var mcp = await application.McpAsync();
+        await using var mcp = await jobs.Application.McpAsync();
 
         var job = await GenerateAsync(mcp, "an old harbour at night");
 
@@ -41,9 +43,9 @@ public class PictureTests(ActionApplication application)
     [Fact]
     public async Task One_picture_is_one_trace_through_every_service_the_callback_included()
     {
-        using var http = application.Http();
+        using var http = jobs.Application.Http();
         await using var receiver = await Receiver.StartAsync(http, "job.completed");
-        await using var mcp = await application.McpAsync();
+        await using var mcp = await jobs.Application.McpAsync();
 
         var job = await GenerateAsync(mcp, "a trace of light");
         await Eventually.TrueAsync(() => receiver.Events.Any(seen => IdOf(seen.Body) == IdOf(job)), "job.completed");
@@ -51,7 +53,7 @@ public class PictureTests(ActionApplication application)
         Trace? trace = null;
         await Eventually.TrueAsync(async () =>
         {
-            trace = await Traces.FindAsync(application.Dashboard!, IdOf(job), Cancellation);
+            trace = await Traces.FindAsync(jobs.Application.Dashboard!, IdOf(job), Cancellation);
             return trace?.Services.IsSupersetOf(["mcp-gateway", "job-service", "sandbox", "webhook-ingress", "image-store", "delivery-worker"]) == true
                 && trace.Has("delivery-worker", "POST") && !trace.Orphans.Any();
         }, () => $"every service in the picture's trace, without a gap; there is\n{trace}\norphans\n{string.Join('\n', trace?.Orphans ?? [])}");
@@ -66,7 +68,7 @@ public class PictureTests(ActionApplication application)
     [Fact]
     public async Task A_callback_with_a_forged_token_is_refused_and_changes_nothing()
     {
-        using var stranger = new HttpClient { BaseAddress = application.Ingress };
+        using var stranger = new HttpClient { BaseAddress = jobs.Application.Ingress };
 
         using var response = await stranger.PostAsync(
             $"/webhook/midjourney/{new string('A', 110)}", new StringContent("""{"id":"1","status":"SUCCESS"}"""), Cancellation);
@@ -79,7 +81,7 @@ public class PictureTests(ActionApplication application)
     [InlineData("mjk_not-a-key-of-ours-at-all-0000000000")]
     public async Task Without_a_right_key_the_answer_is_401_and_says_how(string? key)
     {
-        using var stranger = new HttpClient { BaseAddress = application.Gateway };
+        using var stranger = new HttpClient { BaseAddress = jobs.Application.Gateway };
         if (key is not null)
             stranger.DefaultRequestHeaders.Authorization = new("Bearer", key);
 
@@ -95,7 +97,7 @@ public class PictureTests(ActionApplication application)
     [InlineData("get_job_status", """{"job_id":"01936b5e-0000-7000-8000-000000000000"}""", "E_JOB_NOT_FOUND")]
     public async Task A_mistake_is_a_tool_error_with_a_stable_code(string tool, string arguments, string code)
     {
-        await using var mcp = await application.McpAsync();
+        await using var mcp = await jobs.Application.McpAsync();
 
         var result = await mcp.CallToolAsync(
             tool, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments), cancellationToken: Cancellation);

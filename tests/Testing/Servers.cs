@@ -95,6 +95,9 @@ public sealed class Servers : IAsyncLifetime
 /// <summary>One server process, by the same script as the application's own.</summary>
 public sealed class Server : IAsyncDisposable
 {
+    private const int MostAttempts = 5;
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+
     private readonly string _kind;
     private readonly string? _directory;
     private readonly int _port;
@@ -121,6 +124,13 @@ public sealed class Server : IAsyncDisposable
     /// <summary>Starts it, again after a kill, on the same port and data, and waits until it answers.</summary>
     public async Task StartAsync()
     {
+        for (var attempt = 1; !await TryStartAsync(isLast: attempt == MostAttempts); attempt++)
+            await Task.Delay(RestartPause);
+    }
+
+    /// <summary>False when it ended at once: what was killed may not be quite gone yet.</summary>
+    private async Task<bool> TryStartAsync(bool isLast)
+    {
         var start = new ProcessStartInfo(Path.Combine(Checkout.Root, "eng", "servers", _kind), [_directory!, $"{_port}"])
         {
             UseShellExecute = false,
@@ -135,9 +145,8 @@ public sealed class Server : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
 
-        await Eventually.TrueAsync(async () =>
-            _process.HasExited ? throw new InvalidOperationException($"{_kind} ended with {_process.ExitCode}:\n{log}") : await AnswersAsync(),
-            $"{_kind} to answer on port {_port}", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(async () => _process.HasExited || await AnswersAsync(), $"{_kind} to answer on port {_port}", TimeSpan.FromSeconds(60));
+        return !_process.HasExited || (isLast ? throw new InvalidOperationException($"{_kind} ended with {_process.ExitCode}:\n{log}") : false);
     }
 
     /// <summary>SIGKILL, as a crash would.</summary>

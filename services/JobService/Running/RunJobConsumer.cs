@@ -15,7 +15,7 @@ namespace MjAspire.JobService.Running;
 /// </summary>
 internal sealed partial class RunJobConsumer(
     JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue, ExhaustedAccounts exhausted, ImageInputs inputs, PictureKeeping keeping,
-    CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
+    Recording recording, CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
     : IConsumer<RunJob>
 {
     private const string QuotaUsedUp = "E_PROVIDER_QUOTA";
@@ -42,6 +42,40 @@ internal sealed partial class RunJobConsumer(
         if (begun is not { Decision: JobDecision.Accepted, Job: var job })
             return;
 
+        await FinishInAnyCaseAsync(job, FinishAsync(provider, job, parent, CancellationToken.None), cancellationToken);
+    }
+
+    /// <summary>
+    /// It may have cost money by now. When the broker goes away the message is cancelled, and the bus waits for its consumers before it comes back:
+    /// they leave, but the answer is still waited for and written down.
+    /// </summary>
+    private async Task FinishInAnyCaseAsync(Job job, Task finishing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await finishing.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!finishing.IsCompleted)
+        {
+            _ = ObserveAsync();
+            throw;
+        }
+
+        async Task ObserveAsync()
+        {
+            try
+            {
+                await finishing;
+            }
+            catch (Exception e) // nobody else would hear of it; the reconciler looks after the job
+            {
+                Log.Unfinished(logger, job.Id, e);
+            }
+        }
+    }
+
+    private async Task FinishAsync(IImageProvider provider, Job job, Job? parent, CancellationToken cancellationToken)
+    {
         var outcome = await SubmitAsync(provider, job, parent, cancellationToken);
         metrics.Submit(provider.Name, outcome?.GetType().Name ?? "Unknown");
         if (outcome is null)
@@ -53,12 +87,16 @@ internal sealed partial class RunJobConsumer(
             if (parent is null && providers.HasAnother(model))
                 outcome = new SubmitOutcome.Busy($"The quota of {provider.Name} is used up; another account takes the job.", TimeSpan.Zero);
         }
-        if (outcome is SubmitOutcome.Links links)
-            await transitions.ApplyAsync(job.Id, new JobInput.Submitted(links.TaskId), cancellationToken);
-        await transitions.ApplyAsync(job.Id, await MeaningAsync(job, outcome, cancellationToken), cancellationToken);
-        await attempts.CloseAsync(job.Id, outcome.GetType().Name, cancellationToken);
-        if (outcome is SubmitOutcome.Accepted { AskAtOnce: true })
-            await due.HurryAsync(job.Id, cancellationToken);
+        var meaning = await MeaningAsync(job, outcome, cancellationToken);
+        await recording.InsistAsync(job.Id, async () =>
+        {
+            if (outcome is SubmitOutcome.Links links)
+                await transitions.ApplyAsync(job.Id, new JobInput.Submitted(links.TaskId), cancellationToken);
+            await transitions.ApplyAsync(job.Id, meaning, cancellationToken);
+            await attempts.CloseAsync(job.Id, outcome.GetType().Name, cancellationToken);
+            if (outcome is SubmitOutcome.Accepted { AskAtOnce: true })
+                await due.HurryAsync(job.Id, cancellationToken);
+        });
     }
 
     private async Task<JobInput> MeaningAsync(Job job, SubmitOutcome outcome, CancellationToken cancellationToken) => outcome switch
@@ -99,6 +137,9 @@ internal sealed partial class RunJobConsumer(
 
         [LoggerMessage(2, LogLevel.Warning, "Job {JobId}: nobody knows whether {Provider} has it; its callback or the grace period will tell")]
         public static partial void Unsure(ILogger logger, Guid jobId, string provider, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Error, "Job {JobId}: what became of its submit could not be written down")]
+        public static partial void Unfinished(ILogger logger, Guid jobId, Exception exception);
     }
 }
 

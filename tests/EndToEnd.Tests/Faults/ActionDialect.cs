@@ -2,7 +2,7 @@ using MjAspire.Testing;
 
 namespace MjAspire.EndToEnd.Tests.Faults;
 
-public sealed class ActionJobs(ActionApplication application) : FaultyJobs(application);
+public sealed class ActionJobs() : FaultyJobs(new ActionApplication());
 
 [CollectionDefinition]
 public sealed class ActionDialect : ICollectionFixture<ActionJobs>;

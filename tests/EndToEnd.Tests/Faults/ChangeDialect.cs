@@ -4,21 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace MjAspire.EndToEnd.Tests.Faults;
 
-/// <summary>With an application of their own.</summary>
-public sealed class ChangeJobs() : FaultyJobs(new ChangeApplication())
-{
-    public override async ValueTask InitializeAsync()
-    {
-        await Application.InitializeAsync();
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await Application.DisposeAsync();
-    }
-}
+public sealed class ChangeJobs() : FaultyJobs(new ChangeApplication());
 
 [CollectionDefinition]
 public sealed class ChangeDialect : ICollectionFixture<ChangeJobs>;

@@ -7,7 +7,7 @@ using Npgsql;
 namespace MjAspire.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// One job for each fault, all asked for at once, so that together they take as long as the slowest. Each test then looks at its own.
+/// An application and one job for each fault, all asked for at once, so that together they take as long as the slowest. Each test then looks at its own.
 /// </summary>
 public abstract class FaultyJobs(Application application) : IAsyncLifetime
 {
@@ -30,13 +30,15 @@ public abstract class FaultyJobs(Application application) : IAsyncLifetime
     private NpgsqlDataSource _images = null!;
     private Receiver _receiver = null!;
 
+    /// <summary>Theirs, but others may use it.</summary>
     public Application Application => application;
 
     /// <summary>Faults that have a job.</summary>
     public static IEnumerable<string> Names => Flags.Select(NameOf);
 
-    public virtual async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
+        await application.InitializeAsync();
         _gateway = application.Http();
         _sandbox = new HttpClient { BaseAddress = application.Sandbox };
         _images = await application.DatabaseAsync("images");
@@ -45,13 +47,14 @@ public abstract class FaultyJobs(Application application) : IAsyncLifetime
             _ids[NameOf(flag)] = await OrderAsync("imagine", new { prompt = $"a picture in spite of {NameOf(flag)} --fault {flag}" });
     }
 
-    public virtual async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await _receiver.DisposeAsync();
         await _images.DisposeAsync();
         _sandbox.Dispose();
         _gateway.Dispose();
+        await application.DisposeAsync();
     }
 
     /// <summary>What became of the job with this fault.</summary>
