@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
+using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Auditing;
@@ -34,7 +35,8 @@ internal static class AuditSetup
 
     public static WebApplication MapAudit(this WebApplication app)
     {
-        app.MapGet("/api/audit", ListAsync).RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin);
+        app.MapGet("/api/audit", ListAsync).RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin)
+            .Describe("Who changed what, and what came of it, newest first", "E_LIMIT", "E_INVALID_STATUS");
         return app;
     }
 

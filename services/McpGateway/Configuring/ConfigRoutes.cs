@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
+using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Configuring;
@@ -18,10 +19,12 @@ internal static class ConfigRoutes
     public static WebApplication MapConfig(this WebApplication app)
     {
         var config = app.MapGroup("/config").RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin);
-        config.MapGet("", ReadAsync);
-        config.MapPut("", ChangeAsync);
-        app.MapGet("/version", VersionAsync).RequireScope(Scopes.Read, Scopes.Generate);
-        app.MapPut("/version", ChooseVersionAsync).RequireScope(Scopes.Generate);
+        config.MapGet("", ReadAsync).Describe("The settings that can be changed while the system runs");
+        config.MapPut("", ChangeAsync).Describe("Changes them", "E_CONFIG", "E_CONFIG_CONFLICT", "E_SERIALIZATION_ERROR");
+        app.MapGet("/version", VersionAsync).RequireScope(Scopes.Read, Scopes.Generate)
+            .Describe("The model's version for the caller's pictures");
+        app.MapPut("/version", ChooseVersionAsync).RequireScope(Scopes.Generate)
+            .Describe("Chooses it", "E_UNKNOWN_VERSION", "E_SERIALIZATION_ERROR");
         return app;
     }
 

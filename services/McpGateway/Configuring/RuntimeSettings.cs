@@ -25,7 +25,7 @@ internal sealed record Settings
             return "limits must be an object.";
         if (Limits.Keys.FirstOrDefault(name => !RouteClasses.Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
             return $"There is no class '{unknown}'. Known: {string.Join(", ", RouteClasses.Names)}.";
-        if (Limits.Values.Any(limit => !limit.IsValid))
+        if (Limits.Values.Any(limit => limit is not { IsValid: true }))
             return $"burst and per_minute go from 1 to {Limit.Highest:N0}.";
         if (Version is not null && !ModelVersions.All.Contains(Version, StringComparer.Ordinal))
             return $"There is no version '{Version}'. Known: {string.Join(", ", ModelVersions.All)}.";

@@ -37,6 +37,12 @@ internal record KeyView(
 }
 
 /// <summary>The one time a key's text is shown.</summary>
-internal sealed record NewKeyView(KeyView Made, string Key) : KeyView(Made);
+internal sealed record NewKeyView : KeyView
+{
+    public NewKeyView(KeyView made, string text) : base(made) => Key = text;
+
+    [Description("The key itself; it is kept nowhere here.")]
+    public string Key { get; }
+}
 
 internal sealed record KeyPage(IReadOnlyList<KeyView> Keys, Guid? NextCursor);

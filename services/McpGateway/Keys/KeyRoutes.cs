@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MjAspire.McpGateway.Limiting;
+using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Keys;
@@ -19,10 +20,12 @@ internal static class KeyRoutes
     public static WebApplication MapKeys(this WebApplication app)
     {
         var keys = app.MapGroup("/api/keys").RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin);
-        keys.MapPost("", CreateAsync);
-        keys.MapGet("", ListAsync);
-        keys.MapPost("/{id:guid}/rotate", RotateAsync);
-        keys.MapDelete("/{id:guid}", RevokeAsync);
+        keys.MapPost("", CreateAsync)
+            .Describe("Makes a key and shows it, once", "E_KEY_NAME", "E_UNKNOWN_SCOPE", "E_KEY_EXPIRY", "E_KEY_OWNER", "E_KEY_LIMIT", "E_SERIALIZATION_ERROR");
+        keys.MapGet("", ListAsync).Describe("Lists keys, newest first, without their texts", "E_LIMIT");
+        keys.MapPost("/{id:guid}/rotate", RotateAsync)
+            .Describe("Puts a new key in an old one's place; both work for a while", "E_KEY_NOT_FOUND", "E_KEY_OVERLAP", "E_KEY_ENDED", "E_KEY_CONFIGURED");
+        keys.MapDelete("/{id:guid}", RevokeAsync).Describe("Revokes a key: it stops within five seconds", "E_KEY_NOT_FOUND");
         return app;
     }
 

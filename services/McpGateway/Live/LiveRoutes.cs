@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MjAspire.McpGateway.Keys;
+using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Live;
@@ -16,8 +17,12 @@ internal static class LiveRoutes
     public static WebApplication MapLive(this WebApplication app)
     {
         app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
-        app.MapGet("/events", ServerSentEvents.HandleAsync).RequireScope(Scopes.Read);
-        app.MapGet("/ws", WebSockets.HandleAsync).RequireScope(Scopes.Read);
+        app.MapGet("/events", ServerSentEvents.HandleAsync).RequireScope(Scopes.Read)
+            .Describe("What happens to the caller's jobs, as Server-Sent Events", "E_TOO_MANY_STREAMS")
+            .Takes(new ApiParameter("Last-Event-ID", "The last event that was seen: what came after it is sent first.", InHeader: true))
+            .Produces<LiveJob>(200, "text/event-stream");
+        app.MapGet("/ws", WebSockets.HandleAsync).RequireScope(Scopes.Read)
+            .Describe("The same over a WebSocket", "E_TOO_MANY_STREAMS", "E_UPGRADE_REQUIRED").Produces(101);
         return app;
     }
 

@@ -40,7 +40,8 @@ internal static class WebSockets
         var offered = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol, StringComparer.Ordinal);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(offered ? Protocol : null);
         using var ending = Streaming.EndOf(reader, context);
-        var listening = ListenAsync(socket, ending);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var listening = ListenAsync(socket, ending, gone.Token);
         try
         {
             await foreach (var next in Streaming.ReadAsync(reader, context, time, ending.Token))
@@ -52,7 +53,10 @@ internal static class WebSockets
             // The reader went, or was too slow.
         }
         await CloseAsync(socket, reader.Dropped.IsCancellationRequested, context, time);
-        await ending.CancelAsync();
+
+        // The other side says farewell too; cancelling what is being received would cut it off.
+        await Task.WhenAny(listening, Task.Delay(Parting, time, CancellationToken.None));
+        await gone.CancelAsync();
         await listening;
     }
 
@@ -60,18 +64,18 @@ internal static class WebSockets
         Encoding.UTF8.GetBytes($$"""{"id":"{{next.Id}}","type":"{{next.Type}}","data":{{next.Data}}}""");
 
     /// <summary>Nothing is expected of the other side but that it goes some day.</summary>
-    private static async Task ListenAsync(WebSocket socket, CancellationTokenSource ending)
+    private static async Task ListenAsync(WebSocket socket, CancellationTokenSource ending, CancellationToken cancellationToken)
     {
         var buffer = new byte[1_024];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), ending.Token)).MessageType != WebSocketMessageType.Close)
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken)).MessageType != WebSocketMessageType.Close)
             {
             }
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
-            return;
+            // It went without a farewell.
         }
         await ending.CancelAsync();
     }

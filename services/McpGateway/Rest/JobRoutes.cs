@@ -5,6 +5,7 @@ using MjAspire.Contracts.Jobs;
 using MjAspire.McpGateway.Jobs;
 using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
+using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.McpGateway.Tools;
 
 namespace MjAspire.McpGateway.Rest;
@@ -13,7 +14,9 @@ namespace MjAspire.McpGateway.Rest;
 internal static class JobRoutes
 {
     public static void MapJobs(this IEndpointRouteBuilder app) =>
-        app.MapGet("/jobs/{job_id:guid}", GetAsync).RequireScope(Scopes.Read, Scopes.Generate).LimitAs(RouteClass.Poll).AddEndpointFilter<Refusals>();
+        app.MapGet("/jobs/{job_id:guid}", GetAsync).RequireScope(Scopes.Read, Scopes.Generate).LimitAs(RouteClass.Poll)
+            .AddEndpointFilter<Refusals>()
+            .Describe("How far a job is, and its pictures", "E_JOB_NOT_FOUND", "E_NETWORK_ERROR", "E_TIMEOUT");
 
     private static async Task<Results<Ok<JobView>, ProblemHttpResult>> GetAsync(
         Guid job_id, ClaimsPrincipal caller, JobsClient jobs, TimeProvider time, HttpContext context, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using MjAspire.McpGateway.Jobs;
 using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
 using MjAspire.McpGateway.Tools;
+using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Rest;
@@ -16,14 +17,19 @@ internal static class PictureRoutes
 {
     private const int FirstPoll = 2;
 
+    private static readonly string[] Making =
+        ["E_SERIALIZATION_ERROR", "E_UNKNOWN_MODEL", "E_UNKNOWN_ARGUMENT", "E_IDEMPOTENCY_KEY", "E_IDEMPOTENCY_CONFLICT", "E_TOO_LARGE", "E_NETWORK_ERROR", "E_TIMEOUT"];
+    private static readonly string[] Following = ["E_PARENT_MISSING", "E_JOB_NOT_FOUND", "E_IMAGE_NOT_FOUND", "E_NOT_ALLOWED", "E_INVALID_STATUS"];
+
     public static void MapPictures(this IEndpointRouteBuilder app)
     {
         var pictures = app.MapGroup("")
             .RequireScope(Scopes.Generate).LimitAs(RouteClass.Generate)
             .WithMetadata(new RequestSizeLimitAttribute(RestRoutes.MaxBody)).AddEndpointFilter<Refusals>();
-        pictures.MapPost("/imagine", ImagineAsync);
-        pictures.MapPost("/upscale", UpscaleAsync);
-        pictures.MapPost("/variation", VaryAsync);
+        pictures.MapPost("/imagine", ImagineAsync)
+            .Describe("Makes a picture of words", [.. Making, "E_PROMPT_EMPTY", "E_PROMPT_TOO_LONG", "E_ASPECT_RATIO", "E_UNKNOWN_VERSION", "E_IMAGES"]);
+        pictures.MapPost("/upscale", UpscaleAsync).Describe("Makes a picture larger", [.. Making, .. Following]);
+        pictures.MapPost("/variation", VaryAsync).Describe("Makes variations of a picture", [.. Making, .. Following]);
     }
 
     private static async Task<Results<Accepted<StartedJob>, ProblemHttpResult>> ImagineAsync(
