@@ -39,9 +39,10 @@ public class ContractTests
         },
         new StoreImages
         {
-            JobId = One, OwnerId = Two, Prompt = "a fox", Model = "midjourney", Operation = "imagine", ParentImageId = One,
+            JobId = One, OwnerId = Two, Prompt = "a fox", Model = "midjourney", Seed = 7, Operation = "imagine", ParentImageId = One,
             Sources = [new("https://pictures.example/1.png", ImageLayout.Grid)],
         },
+        new ImageUploadMetadata("imagine", "a fox", "flux-schnell", 7, One, ImageLayout.Whole),
         new ImagesStored(One, Two, [new(One, Two, 1, "image/png", 512, 512, 1000, "ab")]),
         new ImagesFailed(One, Two, "E_IMAGE_GONE", "The picture is not there any more."),
         new EndpointDisabled(One, Two, "gone", Time),

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MjAspire.ServiceDefaults;
 
@@ -21,6 +21,12 @@ internal static class ReceivingFeature
         var receive = app.Services.GetRequiredService<ReceiveImage>();
         app.MapGroup("/images").RequireInternalKey()
             .MapPost("", (Caller caller, HttpRequest request, CancellationToken cancellationToken) => receive.ReceiveAsync(caller, request, cancellationToken))
-            .WithMetadata(new DisableRequestSizeLimitAttribute()); // the check has a limit of its own, with a code of its own
+            .WithMetadata(new NoSizeLimit());
+    }
+
+    /// <summary>The check has a limit of its own, with a code of its own.</summary>
+    private sealed class NoSizeLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => null;
     }
 }

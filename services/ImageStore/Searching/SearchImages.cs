@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.Metadata;
 using MjAspire.ImageStore.Serving;
 using MjAspire.ImageStore.Storage;
 using MjAspire.ServiceDefaults;
@@ -59,7 +59,7 @@ internal sealed class SearchQuery
     public string? Q { get; init; }
     public string? Tag { get; init; }
 
-    [FromQuery(Name = "job_id")]
+    [QueryName("job_id")]
     public Guid? JobId { get; init; }
     public string? Model { get; init; }
     public string? Operation { get; init; }
@@ -84,3 +84,10 @@ internal sealed class SearchQuery
 /// <summary>A page of files, each with its parts.</summary>
 /// <param name="NextCursor">Null on the last page.</param>
 internal sealed record FoundImages(IReadOnlyList<ImageView> Images, string? NextCursor);
+
+/// <summary>A query's name on the wire. (MVC's attribute for this would bring MVC into memory.)</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class QueryNameAttribute(string name) : Attribute, IFromQueryMetadata
+{
+    public string Name => name;
+}
