@@ -1,5 +1,5 @@
 # What people use. Each works from a fresh clone and asks nothing.
-.PHONY: run demo test down backup restore verify format clean
+.PHONY: run demo test chaos down backup restore verify format clean
 
 run: ## Start everything, make one picture, stay up until Ctrl-C
 	@eng/run
@@ -9,6 +9,9 @@ demo: ## The same, then check the picture, the webhook and the trace, and stop
 
 test: ## Every test, against real servers
 	@eng/test
+
+chaos: ## Kill everything in turn while some 200 jobs run, and check that nothing was lost, doubled or untold
+	@eng/chaos
 
 down: ## End what a killed run may have left
 	@eng/down

@@ -16,7 +16,7 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
     private static readonly string[] Services = ["mcp-gateway", "webhook-ingress", "job-service", "image-store", "delivery-worker", "sandbox"];
     private static int _count;
 
-    /// <summary>Everything it writes: data, pictures, logs.</summary>
+    /// <summary>Everything it writes: data, pictures, logs. Gone with it, unless <c>MJ_KEEP</c> is set: a failed run is understood from there.</summary>
     public string State { get; } = Path.Combine(Path.GetTempPath(), $"mjaspire-e2e-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
 
     public string ApiKey { get; private set; } = "";

@@ -32,8 +32,6 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
         await App.ResourceNotifications.WaitForResourceHealthyAsync(victim.Resource, patience.Token);
     }
 
-    public Task AllHealthyAsync(CancellationToken cancellationToken) => HealthyAsync(cancellationToken);
-
     protected override void Configure(IDistributedApplicationTestingBuilder builder)
     {
         builder.CreateResourceBuilder<ProjectResource>("job-service")
