@@ -7,8 +7,5 @@ internal sealed class RefusedException : Exception
 
     public string Code { get; }
 
-    /// <summary>As the service said it in HTTP.</summary>
-    public int Status { get; init; } = 503;
-
-    public static RefusedException JobNotFound(string jobId) => new("E_JOB_NOT_FOUND", $"There is no job '{jobId}' of yours.") { Status = 404 };
+    public static RefusedException JobNotFound(string jobId) => new("E_JOB_NOT_FOUND", $"There is no job '{jobId}' of yours.");
 }
