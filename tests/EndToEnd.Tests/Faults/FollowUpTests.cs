@@ -1,5 +1,3 @@
-using MjAspire.Testing;
-
 namespace MjAspire.EndToEnd.Tests.Faults;
 
 /// <summary>What both dialects can do with a finished grid.</summary>

@@ -1,9 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using MjAspire.Contracts.Images;
 using MjAspire.ImageStore.Blobs;
 using MjAspire.ImageStore.Retaining;
 using MjAspire.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace MjAspire.ImageStore.Tests.Retaining;
