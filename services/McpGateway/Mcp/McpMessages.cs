@@ -21,12 +21,15 @@ internal static class McpMessages
         return request.HasJsonContentType() ? null : new(415, McpErrorCode.InvalidRequest, "Content-Type must be application/json.");
     }
 
+    /// <summary>A name given twice is a mistake of the caller's, told at once and not when it is read.</summary>
+    private static readonly JsonSerializerOptions Strict = new(McpJsonUtilities.DefaultOptions) { AllowDuplicateProperties = false };
+
     public static async Task<(JsonRpcMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context)
     {
         JsonRpcMessage? message;
         try
         {
-            message = await context.Request.ReadFromJsonAsync<JsonRpcMessage>(McpJsonUtilities.DefaultOptions, context.RequestAborted);
+            message = await context.Request.ReadFromJsonAsync<JsonRpcMessage>(Strict, context.RequestAborted);
         }
         catch (JsonException e)
         {
