@@ -10,6 +10,8 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _authenticationFailures;
     private readonly Counter<long> _rateLimited;
     private readonly Counter<long> _limiterAway;
+    private readonly Counter<long> _auditOverflows;
+    private readonly Counter<long> _readersDropped;
     private readonly Counter<long> _toolCalls;
     private readonly Counter<long> _upstreamFailures;
     private readonly UpDownCounter<long> _listeners;
@@ -20,7 +22,9 @@ internal sealed class GatewayMetrics : IDisposable
         _meter = meters.Create(Telemetry.Prefix + "McpGateway");
         _authenticationFailures = Count("authentication_failures", "{request}", "Requests refused for their API key.");
         _rateLimited = Count("rate_limited", "{request}", "Requests refused by the rate limit.");
-        _limiterAway = Count("limiter_away", "{request}", "Requests let through because Redis could not be asked.");
+        _limiterAway = Count("limiter_away", "{request}", "Requests limited by this replica alone because Redis could not be asked.");
+        _auditOverflows = Count("audit_overflows", "{entry}", "Notes of the audit log that had to go to the log instead.");
+        _readersDropped = Count("readers_dropped", "{reader}", "Live streams closed because their reader was too slow.");
         _toolCalls = Count("tool_calls", "{call}", "MCP tool calls by tool and outcome.");
         _upstreamFailures = Count("upstream_failures", "{request}", "Forwarded requests a service did not answer.");
         _listeners = _meter.CreateUpDownCounter<long>("mjaspire.gateway.listeners", "{listener}", "Calls and streams that wait for news of jobs.");
@@ -31,6 +35,10 @@ internal sealed class GatewayMetrics : IDisposable
     public void AuthenticationFailed(string reason) => _authenticationFailures.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void RateLimited() => _rateLimited.Add(1);
+
+    public void AuditOverflowed() => _auditOverflows.Add(1);
+
+    public void ReaderDropped() => _readersDropped.Add(1);
 
     public void LimiterAway() => _limiterAway.Add(1);
 

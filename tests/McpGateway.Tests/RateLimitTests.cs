@@ -67,32 +67,80 @@ public sealed class RateLimitTests(Gateway gateway, Servers servers) : IClassFix
     }
 
     [Fact]
-    public async Task Without_Redis_everything_passes()
+    public async Task Making_pictures_leaves_asking_for_them_free()
     {
-        await using var service = await gateway.StartAnotherAsync(
-            ("ConnectionStrings:cache", "127.0.0.1:9"), ("Limiting:Burst", "1"), ("Limiting:PerMinute", "1"));
-        using var http = gateway.CreateClient(address: service.Address);
-        for (var i = 0; i < 5; i++)
-            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/webhooks", Token)).StatusCode);
+        await using var service = await gateway.StartAnotherAsync(("Limiting:Generate:Burst", "1"), ("Limiting:Generate:PerMinute", "1"));
+        var (_, text) = await gateway.CreateKeyAsync();
+        using var http = gateway.CreateClient(text, service.Address);
+        using var made = await http.PostAsJsonAsync("/imagine", new { prompt = "x" }, Token);
+        Assert.Equal(HttpStatusCode.Accepted, made.StatusCode);
+        Assert.Equal("\"generate\";q=1;w=60", Header(made, "RateLimit-Policy"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await http.PostAsJsonAsync("/imagine", new { prompt = "x" }, Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await http.PostAsJsonAsync("/api/jobs", new { kind = "image" }, Token)).StatusCode);
+
+        using var asked = await http.GetAsync(made.Headers.Location, Token);
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        Assert.StartsWith("\"poll\"", Header(asked, "RateLimit-Policy"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/webhooks", Token)).StatusCode);
     }
 
     [Fact]
-    public async Task Limits_hold_again_once_Redis_is_back()
+    public async Task Without_Redis_every_replica_limits_for_itself()
+    {
+        await using var one = await StartWithoutRedisAsync();
+        await using var two = await StartWithoutRedisAsync();
+        foreach (var service in new[] { one, two })
+        {
+            using var http = gateway.CreateClient(address: service.Address);
+            var statuses = new List<HttpStatusCode>();
+            for (var i = 0; i < 5; i++)
+                statuses.Add((await http.GetAsync("/api/webhooks", Token)).StatusCode);
+            Assert.Equal(3, statuses.Count(status => status == HttpStatusCode.OK));
+        }
+
+        Task<RunningService> StartWithoutRedisAsync() => gateway.StartAnotherAsync(
+            ("ConnectionStrings:cache", "127.0.0.1:9"), ("Limiting:Burst", "3"), ("Limiting:PerMinute", "1"));
+    }
+
+    [Fact]
+    public async Task Limits_hold_across_replicas_again_once_Redis_is_back()
     {
         await using var redis = servers.CreateOwn("redis");
         await redis.StartAsync();
         await using var service = await gateway.StartAnotherAsync(
             ("ConnectionStrings:cache", redis.Address), ("Limiting:Burst", "1"), ("Limiting:PerMinute", "1"));
-        using var http = gateway.CreateClient(address: service.Address);
-        await UntilAsync(HttpStatusCode.TooManyRequests);
+        var (_, text) = await gateway.CreateKeyAsync();
+        using var http = gateway.CreateClient(text, service.Address);
+        await UntilAsync(HttpStatusCode.TooManyRequests); // the bucket in Redis is empty
 
         await redis.KillAsync();
-        await UntilAsync(HttpStatusCode.OK);
-        await redis.StartAsync();
+        await UntilAsync(HttpStatusCode.OK); // this replica's own is full
         await UntilAsync(HttpStatusCode.TooManyRequests);
+        await redis.StartAsync();
+        await UntilAsync(HttpStatusCode.OK); // Redis has forgotten, and says so
 
         Task UntilAsync(HttpStatusCode status) =>
             Eventually.TrueAsync(async () => (await http.GetAsync("/api/webhooks", Token)).StatusCode == status, $"{status}");
+    }
+
+    [Fact]
+    public async Task A_key_occupies_no_more_than_its_part_of_a_replica()
+    {
+        await using var service = await gateway.StartAnotherAsync(("Limiting:ConcurrentPerKey", "2"));
+        var (_, text) = await gateway.CreateKeyAsync();
+        var (_, other) = await gateway.CreateKeyAsync();
+        using var http = gateway.CreateClient(text, service.Address);
+        using var first = await http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Token);
+        var second = await http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Token);
+
+        using var refused = await http.GetAsync("/api/webhooks", Token);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("E_TOO_MANY_AT_ONCE", (string?)(await refused.Content.ReadFromJsonAsync<JsonObject>(Token))!["code"]);
+        using var stranger = gateway.CreateClient(other, service.Address);
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/api/webhooks", Token)).StatusCode);
+
+        second.Dispose();
+        await Eventually.TrueAsync(async () => (await http.GetAsync("/api/webhooks", Token)).IsSuccessStatusCode, "the place to be free again");
     }
 
     private Task<RunningService> StartAsync(int burst, int perMinute) =>

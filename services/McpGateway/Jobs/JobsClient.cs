@@ -13,9 +13,13 @@ internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<J
     /// Makes an image job. A lost answer is asked for once more under the same idempotency key, so that it cannot become two pictures.
     /// There is no cancellation: a call that ends early must not leave it open whether the job exists.
     /// </summary>
-    public async Task<CreatedJob> CreateAsync(Guid owner, string operation, ImageRequest image)
+    /// <param name="owner">Whose job.</param>
+    /// <param name="operation">What to do.</param>
+    /// <param name="image">How.</param>
+    /// <param name="idempotencyKey">The caller's own, if it has one.</param>
+    public async Task<CreatedJob> CreateAsync(Guid owner, string operation, ImageRequest image, string? idempotencyKey = null)
     {
-        var key = Guid.CreateVersion7().ToString();
+        var key = idempotencyKey ?? Guid.CreateVersion7().ToString();
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -10,7 +10,7 @@ internal sealed partial class AdminKey(ApiKeyTable keys, IConfiguration configur
     /// <summary>The administrator's pictures and endpoints belong to this owner, whatever the key's text is.</summary>
     public static readonly Guid Owner = new("00000000-0000-7000-8000-0000000000a1");
 
-    private static readonly Guid Id = new("00000000-0000-7000-8000-0000000000a0");
+    public static readonly Guid Id = new("00000000-0000-7000-8000-0000000000a0");
     private const int ShortestText = 20;
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -11,8 +11,15 @@ internal sealed record ApiKey
     public required Guid OwnerId { get; init; }
     public required string Name { get; init; }
     public required string[] Scopes { get; init; }
+
+    /// <summary>The first characters of its text, by which a person tells keys apart.</summary>
+    public string Prefix { get; init; } = "";
+    public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>The key that took over when this one was rotated.</summary>
+    public Guid? ReplacedBy { get; init; }
 
     /// <summary>The start of every key we make, <c>mjk_{43 characters of base64url}</c>: people and secret scanners recognise one.</summary>
     public const string Mark = "mjk_";
@@ -27,16 +34,4 @@ internal sealed record ApiKey
     public static string PrefixOf(string text) => text.StartsWith(Mark, StringComparison.Ordinal) ? text[..(Mark.Length + 4)] : text[..4];
 
     public bool IsValidAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
-}
-
-/// <summary>What a key lets its holder do.</summary>
-internal static class Scopes
-{
-    public const string Generate = "generate";
-    public const string Read = "read";
-    public const string Webhooks = "webhooks";
-    public const string Worker = "worker";
-    public const string Admin = "admin";
-
-    public static readonly string[] All = [Generate, Read, Webhooks, Worker, Admin];
 }

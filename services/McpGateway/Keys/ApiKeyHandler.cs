@@ -1,7 +1,7 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using MjAspire.McpGateway.Live;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Keys;
@@ -9,7 +9,7 @@ namespace MjAspire.McpGateway.Keys;
 /// <summary>
 /// Reads a key and finds its owner:
 /// <code>
-/// Authorization: Bearer mjk_...        (or, for clients that cannot set it, X-Api-Key: mjk_...)
+/// Authorization: Bearer mjk_...        (or, for clients that cannot set it, X-Api-Key: mjk_..., or a WebSocket's subprotocol)
 /// </code>
 /// </summary>
 internal sealed partial class ApiKeyHandler(
@@ -34,6 +34,8 @@ internal sealed partial class ApiKeyHandler(
         if (!key.IsValidAt(time.GetUtcNow()))
             return Refused(key.RevokedAt is null ? "expired" : "revoked");
 
+        Context.Features.Set(new Credential(async cancellationToken =>
+            (await keys.FindAsync(text, cancellationToken))?.IsValidAt(time.GetUtcNow()) == true));
         return AuthenticateResult.Success(new AuthenticationTicket(CallerIdentity.Of(key, Scheme.Name), Scheme.Name));
     }
 
@@ -51,17 +53,31 @@ internal sealed partial class ApiKeyHandler(
             .ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "E_FORBIDDEN", "This API key's scopes do not cover that.").ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>();
+        if (needed is not null)
+            Response.Headers.WWWAuthenticate = $"Bearer realm=\"MjAspire\", error=\"insufficient_scope\", scope=\"{string.Join(' ', needed.AnyOf)}\"";
+        return Problems.Of(StatusCodes.Status403Forbidden, "E_FORBIDDEN", needed is null
+                ? "This is not for holders of this key."
+                : $"This needs a key with the scope {needed}.")
+            .ExecuteAsync(Context);
+    }
 
     private string? Presented()
     {
         const string Bearer = "Bearer ";
         var authorization = Request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? authorization[Bearer.Length..].Trim()
-            : Request.Headers[AlternativeHeader].ToString();
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return authorization[Bearer.Length..].Trim();
+        return Request.Headers[AlternativeHeader].ToString() is { Length: > 0 } text ? text : OfferedToSocket();
     }
+
+    /// <summary>A web page's WebSocket sets no headers but this one: <c>Sec-WebSocket-Protocol: mjaspire, bearer.mjk_...</c></summary>
+    private string? OfferedToSocket() =>
+        Request.Headers.SecWebSocketProtocol.ToString()
+            .Split(',', StringSplitOptions.TrimEntries)
+            .FirstOrDefault(protocol => protocol.StartsWith(WebSockets.KeyProtocol, StringComparison.Ordinal))?[WebSockets.KeyProtocol.Length..];
 
     private AuthenticateResult Refused(string reason)
     {
@@ -75,28 +91,4 @@ internal sealed partial class ApiKeyHandler(
         [LoggerMessage(1, LogLevel.Information, "Refused an API key from {Address}: {Reason}")]
         public static partial void Refused(ILogger logger, string reason, System.Net.IPAddress? address);
     }
-}
-
-/// <summary>Who calls, as claims.</summary>
-internal static class CallerIdentity
-{
-    private const string KeyId = "key_id";
-    private const string Scope = "scope";
-
-    public static ClaimsPrincipal Of(ApiKey key, string scheme) => new(new ClaimsIdentity(
-        [
-            new(ClaimTypes.NameIdentifier, key.OwnerId.ToString()),
-            new(ClaimTypes.Name, key.Name),
-            new(KeyId, key.Id.ToString()),
-            .. key.Scopes.Select(scope => new Claim(Scope, scope)),
-        ],
-        scheme));
-
-    /// <summary>The owner of everything the caller makes and sees.</summary>
-    public static Guid OwnerId(this ClaimsPrincipal caller) => Guid.Parse(caller.FindFirstValue(ClaimTypes.NameIdentifier)!);
-
-    public static bool HasScope(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);
-
-    /// <summary>The key the caller used; null for a caller without one.</summary>
-    public static string? ApiKeyId(this ClaimsPrincipal caller) => caller.FindFirstValue(KeyId);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using MjAspire.McpGateway.Auditing;
 
 namespace MjAspire.McpGateway.Keys;
 
@@ -18,9 +19,11 @@ internal static class KeysSetup
         return builder;
     }
 
+    /// <summary>What is refused for want of a scope is noted like what is done.</summary>
     public static WebApplication UseApiKeys(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseAuditing();
         app.UseAuthorization();
         return app;
     }

@@ -1,43 +1,74 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using MjAspire.McpGateway.Keys;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Limiting;
 
 /// <summary>
-/// Each API key has its own bucket. Every answer to a key says how it stands:
+/// Each API key has its own buckets, one for each class of routes. Every answer to a key says how the one it took from stands:
 /// <code>
-/// RateLimit-Limit: 120            requests a full bucket allows at once
+/// RateLimit-Policy: "read";q=120;w=6     the bucket's name, what it holds, and the seconds in which it fills
+/// RateLimit-Limit: 120
 /// RateLimit-Remaining: 117
-/// RateLimit-Reset: 1              seconds until it is full again, or until the next request may come
+/// RateLimit-Reset: 1                     seconds until it is full again, or until the next request may come
 /// </code>
 /// </summary>
-internal sealed class RateLimiting(RequestDelegate next, TokenBuckets buckets, IOptions<RateLimitSettings> settings, GatewayMetrics metrics)
+internal sealed class RateLimiting(RequestDelegate next, RateLimits limits, ConcurrencyCaps caps, GatewayMetrics metrics)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         // Without a key there is no bucket: what needs no key (health, the front page, signed links) is not limited here.
-        if (context.User.ApiKeyId() is not { } key || await buckets.TakeAsync(key) is not { } grant)
+        if (context.User.ApiKeyId() is not { } key)
         {
             await next(context);
             return;
         }
 
-        var seconds = ((int)Math.Ceiling(grant.After.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["RateLimit-Limit"] = settings.Value.Burst.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["RateLimit-Remaining"] = grant.Remaining.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["RateLimit-Reset"] = seconds;
+        if (!caps.TryEnter(key))
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, "E_TOO_MANY_AT_ONCE", "Too many requests of this key are being served at once. Wait for one of them to end.");
+            return;
+        }
+
+        try
+        {
+            await TakeAsync(context);
+        }
+        finally
+        {
+            caps.Leave(key);
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        var limited = context.GetEndpoint()?.Metadata.GetMetadata<LimitedAs>()?.Class ?? RouteClass.Read;
+        var (grant, limit) = (await limits.TakeAsync(context.User, limited, context.RequestAborted))!.Value;
+
+        var seconds = Text((int)Math.Ceiling(grant.After.TotalSeconds));
+        var headers = context.Response.Headers;
+        headers["RateLimit-Policy"] = $"\"{RouteClasses.NameOf(limited)}\";q={Text(limit.Burst)};w={Text((int)Math.Ceiling(limit.Burst / limit.PerSecond))}";
+        headers["RateLimit-Limit"] = Text(limit.Burst);
+        headers["RateLimit-Remaining"] = Text(grant.Remaining);
+        headers["RateLimit-Reset"] = seconds;
         if (grant.Granted)
         {
             await next(context);
             return;
         }
 
-        metrics.RateLimited();
-        context.Response.Headers.RetryAfter = seconds;
-        await Problems.Of(429, "E_RATE_LIMITED", $"Too many requests with this key. Try again in {seconds} s.").ExecuteAsync(context);
+        headers.RetryAfter = seconds;
+        await RefuseAsync(context, "E_RATE_LIMITED", $"Too many requests with this key. Try again in {seconds} s.");
     }
+
+    private Task RefuseAsync(HttpContext context, string code, string detail)
+    {
+        metrics.RateLimited();
+        return Problems.Of(StatusCodes.Status429TooManyRequests, code, detail).ExecuteAsync(context);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 internal static class RateLimitingSetup
@@ -46,9 +77,9 @@ internal static class RateLimitingSetup
     {
         builder.Services.AddOptions<RateLimitSettings>()
             .Bind(builder.Configuration.GetSection("Limiting"))
-            .Validate(limits => limits is { Burst: > 0, PerMinute: > 0 }, "Limiting:Burst and Limiting:PerMinute must be above zero.")
+            .Validate(limits => limits.AreValid(), $"Every number under Limiting must be from 1 to {Limit.Highest:N0}.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<TokenBuckets>();
+        builder.Services.AddSingleton<LocalBuckets>().AddSingleton<TokenBuckets>().AddSingleton<RateLimits>().AddSingleton<ConcurrencyCaps>();
         return builder;
     }
 

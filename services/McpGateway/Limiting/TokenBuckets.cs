@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace MjAspire.McpGateway.Limiting;
@@ -8,10 +7,9 @@ namespace MjAspire.McpGateway.Limiting;
 /// <param name="After">Until the next token, when refused; until the bucket is full, when granted.</param>
 internal readonly record struct Grant(bool Granted, int Remaining, TimeSpan After);
 
-/// <summary>Token buckets in Redis, exact across replicas: one script, one round trip.</summary>
+/// <summary>Token buckets in Redis, exact across replicas: one script, one round trip. While Redis is away, local ones.</summary>
 internal sealed partial class TokenBuckets(
-    IConnectionMultiplexer redis, IOptions<RateLimitSettings> settings, GatewayMetrics metrics,
-    TimeProvider time, ILogger<TokenBuckets> logger)
+    IConnectionMultiplexer redis, LocalBuckets local, GatewayMetrics metrics, TimeProvider time, ILogger<TokenBuckets> logger)
 {
     private static readonly string Script = ReadScript();
 
@@ -24,20 +22,18 @@ internal sealed partial class TokenBuckets(
     /// <summary>When Redis was last found away; 0 while it answers.</summary>
     private long _awaySince;
 
-    /// <returns>Null when Redis cannot be asked: the request passes, since a limit is not worth an outage.</returns>
-    public async ValueTask<Grant?> TakeAsync(string name)
+    /// <param name="name">The bucket's: whose, and for what.</param>
+    /// <param name="limit">What it holds.</param>
+    public async ValueTask<Grant> TakeAsync(string name, Limit limit)
     {
         var since = Interlocked.Read(ref _awaySince);
         if (since != 0 && time.GetElapsedTime(since) < Pause)
-        {
-            metrics.LimiterAway();
-            return null;
-        }
+            return TakeLocally(name, limit);
 
         try
         {
             var answer = (int[])await redis.GetDatabase()
-                .ScriptEvaluateAsync(Script, [$"mjaspire:bucket:{name}"], [settings.Value.Burst, settings.Value.PerMinute / 60.0])
+                .ScriptEvaluateAsync(Script, [$"mjaspire:bucket:{name}"], [limit.Burst, limit.PerSecond])
                 .WaitAsync(Patience, time);
 
             if (Interlocked.Exchange(ref _awaySince, 0) != 0)
@@ -47,12 +43,17 @@ internal sealed partial class TokenBuckets(
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            metrics.LimiterAway();
             if (Interlocked.Exchange(ref _awaySince, time.GetTimestamp()) == 0)
                 Log.Away(logger, e.Message);
 
-            return null;
+            return TakeLocally(name, limit);
         }
+    }
+
+    private Grant TakeLocally(string name, Limit limit)
+    {
+        metrics.LimiterAway();
+        return local.Take(name, limit);
     }
 
     private static string ReadScript()
@@ -63,10 +64,10 @@ internal sealed partial class TokenBuckets(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Redis cannot be asked: requests are not limited until it is back: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Redis cannot be asked: every replica limits requests for itself until it is back: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "Redis is back: requests are limited again")]
+        [LoggerMessage(2, LogLevel.Information, "Redis is back: requests are limited across replicas again")]
         public static partial void Back(ILogger logger);
     }
 }

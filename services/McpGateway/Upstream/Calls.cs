@@ -71,7 +71,7 @@ internal sealed partial class Calls(ILogger<Calls> logger)
             return new("E_NETWORK_ERROR", "A service behind the gateway cannot be used just now. Try again in a few seconds.");
         }
 
-        return new(code, message);
+        return new(code, message) { Status = (int)response.StatusCode };
     }
 
     private sealed record Problem(string? Code, string? Detail, string? Title)

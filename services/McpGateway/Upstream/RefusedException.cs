@@ -7,5 +7,8 @@ internal sealed class RefusedException : Exception
 
     public string Code { get; }
 
-    public static RefusedException JobNotFound(string jobId) => new("E_JOB_NOT_FOUND", $"There is no job '{jobId}' of yours.");
+    /// <summary>As the service said it in HTTP.</summary>
+    public int Status { get; init; } = 503;
+
+    public static RefusedException JobNotFound(string jobId) => new("E_JOB_NOT_FOUND", $"There is no job '{jobId}' of yours.") { Status = 404 };
 }
