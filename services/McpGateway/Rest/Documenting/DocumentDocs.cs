@@ -87,6 +87,7 @@ internal static class DocumentDocs
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people." },
             ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For programs: it does not change." },
+            ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For whoever runs the system: the trace in which it happened." },
         },
     };
 }
