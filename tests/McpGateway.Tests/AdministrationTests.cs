@@ -86,6 +86,32 @@ public sealed class AdministrationTests(Gateway gateway) : IClassFixture<Gateway
     }
 
     [Fact]
+    public async Task A_tool_that_changes_something_is_noted_and_takes_from_the_same_bucket_as_the_route()
+    {
+        await using var service = await gateway.StartAnotherAsync(("Limiting:Generate:Burst", "2"), ("Limiting:Generate:PerMinute", "1"));
+        var (key, text) = await gateway.CreateKeyAsync();
+        using var http = gateway.CreateClient(text, service.Address);
+        using var made = await http.PostAsJsonAsync("/imagine", new { prompt = "x" }, Token);
+        Assert.Equal(HttpStatusCode.Accepted, made.StatusCode);
+        var generated = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x" });
+        Assert.Null(generated["isError"]);
+        var refused = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x" });
+        Assert.Equal("E_RATE_LIMITED", (string?)refused["structuredContent"]!["error"]!["code"]);
+        var job = (string)generated["structuredContent"]!["job_id"]!;
+        Assert.Null((await Rpc.CallAsync(http, "get_job_status", new() { ["job_id"] = job }))["isError"]);
+
+        using var admin = gateway.CreateClient();
+        var entries = await Eventually.GetAsync(async () =>
+        {
+            var page = (await admin.GetFromJsonAsync<JsonObject>($"/api/audit?key_id={key.Id}", Token))!["entries"]!.AsArray();
+            return page.Count >= 2 ? page : null;
+        }, "the notes to be written");
+        Assert.Equal(
+            [("tools/call generate_image", $"/jobs/{job}", "ok"), ("POST /imagine", made.Headers.Location!.OriginalString, "ok")],
+            entries.Select(entry => ((string)entry!["action"]!, (string)entry["target"]!, (string)entry["outcome"]!)));
+    }
+
+    [Fact]
     public async Task The_audit_log_forgets_what_is_old_and_what_is_too_much()
     {
         var table = gateway.Services.GetRequiredService<AuditTable>();

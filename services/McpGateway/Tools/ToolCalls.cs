@@ -1,4 +1,8 @@
+using System.Security.Claims;
+using System.Text.Json;
+using MjAspire.McpGateway.Auditing;
 using MjAspire.McpGateway.Keys;
+using MjAspire.McpGateway.Limiting;
 using MjAspire.McpGateway.Upstream;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -7,10 +11,13 @@ using ModelContextProtocol.Server;
 namespace MjAspire.McpGateway.Tools;
 
 /// <summary>
-/// Around every tool call: scope and arguments are checked first, refusals and surprises become tool errors, the outcome is counted.
+/// Around every tool call: scope, arguments and haste are checked first, refusals and surprises become tool errors, the outcome is counted, and
+/// what changed something is noted.
 /// </summary>
-internal sealed partial class ToolCalls(GatewayMetrics metrics, ILogger<ToolCalls> logger)
+internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, GatewayMetrics metrics, ILogger<ToolCalls> logger)
 {
+    private const string RateLimited = "E_RATE_LIMITED";
+
     public async ValueTask<CallToolResult> RunAsync(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next,
         RequestContext<CallToolRequestParams> request,
@@ -19,12 +26,42 @@ internal sealed partial class ToolCalls(GatewayMetrics metrics, ILogger<ToolCall
         if (request.MatchedPrimitive is not McpServerTool tool)
             return await next(request, cancellationToken); // no such tool: an error of the protocol, worded by the SDK
 
-        var result = Refusal(tool, request) is { } error
+        var result = (Refusal(tool, request) ?? await HasteAsync(tool, request, cancellationToken)) is { } error
             ? ToolAnswers.Failure(error.Code, error.Message)
             : await InvokeAsync(tool.ProtocolTool.Name, () => next(request, cancellationToken), cancellationToken);
 
-        metrics.ToolCalled(tool.ProtocolTool.Name, result.IsError is true ? result.FailureCode() ?? "E_INTERNAL" : "ok");
+        var outcome = result.IsError is true ? result.FailureCode() ?? "E_INTERNAL" : "ok";
+        metrics.ToolCalled(tool.ProtocolTool.Name, outcome);
+        if (tool.ProtocolTool.Annotations?.ReadOnlyHint is not true && request.User is { } caller)
+            Note(caller, tool.ProtocolTool.Name, result, outcome);
         return result;
+    }
+
+    /// <summary>A picture made by a tool comes from the same bucket as one made by <c>POST /imagine</c>.</summary>
+    private async ValueTask<ToolError?> HasteAsync(McpServerTool tool, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        if (!tool.Metadata.OfType<StartsJobAttribute>().Any() || request.User is not { } caller
+            || await limits.TakeAsync(caller, RouteClass.Generate, cancellationToken) is not var (grant, _) || grant.Granted)
+            return null;
+
+        metrics.RateLimited();
+        return new(RateLimited, $"Too many pictures with this key. Try again in {(int)Math.Ceiling(grant.After.TotalSeconds)} seconds.");
+    }
+
+    /// <summary>In the words of the log, which is kept for HTTP: a tool's own refusals are 400, ours to mend are 500.</summary>
+    private void Note(ClaimsPrincipal caller, string tool, CallToolResult result, string outcome)
+    {
+        if (outcome == RateLimited)
+            return; // it changed nothing, and comes in floods
+
+        var job = result.StructuredContent is { ValueKind: JsonValueKind.Object } content && content.TryGetProperty("job_id", out var id) ? id.ToString() : null;
+        var status = outcome switch
+        {
+            "ok" => StatusCodes.Status200OK,
+            "E_INTERNAL" or "E_NETWORK_ERROR" or "E_TIMEOUT" => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status400BadRequest,
+        };
+        audit.Note(caller, $"tools/call {tool}", job is null ? outcome : $"/jobs/{job}", status, address: null);
     }
 
     private static ToolError? Refusal(McpServerTool tool, RequestContext<CallToolRequestParams> request) =>
