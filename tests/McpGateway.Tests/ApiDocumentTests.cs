@@ -40,9 +40,10 @@ public sealed class ApiDocumentTests(Gateway gateway) : IClassFixture<Gateway>
                     Assert.Contains(operation["parameters"]!.AsArray(), known => (string?)known!["name"] == parameter.Groups["name"].Value && (string?)known["in"] == "path");
                 if (path is "/" or "/mcp" or "/sse" or "/health" or "/alive")
                     continue;
-                Assert.True(operation["security"] is JsonArray { Count: 0 } == (path == "/i/{id}"), name);
+                var open = path == "/i/{id}" || path.StartsWith("/.well-known/", StringComparison.Ordinal);
+                Assert.True(operation["security"] is JsonArray { Count: 0 } == open, name);
                 Assert.True(operation["responses"]!.AsObject().Any(response => response.Key.StartsWith('2') || response.Key == "101"), name);
-                if (path != "/i/{id}")
+                if (!open)
                     Assert.All(new[] { "401", "403", "429", "503" }, status => Assert.NotNull(operation["responses"]![status]));
             }
     }

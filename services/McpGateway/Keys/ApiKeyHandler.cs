@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using MjAspire.McpGateway.Keys.Tokens;
 using MjAspire.McpGateway.Live;
 using MjAspire.ServiceDefaults;
 
@@ -13,7 +14,7 @@ namespace MjAspire.McpGateway.Keys;
 /// </code>
 /// </summary>
 internal sealed partial class ApiKeyHandler(
-    ApiKeyLookup keys, GatewayMetrics metrics, TimeProvider time,
+    ApiKeyLookup keys, IssuedTokens tokens, GatewayMetrics metrics, TimeProvider time,
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
@@ -23,10 +24,14 @@ internal sealed partial class ApiKeyHandler(
     /// <summary>No key of ours comes near; what is longer is not worth hashing.</summary>
     private const int LongestText = 256;
 
+    private bool _issuerIsAway;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Presented() is not { Length: > 0 } text)
             return AuthenticateResult.NoResult();
+        if (tokens.Concerns(text))
+            return await AuthenticateTokenAsync(text);
 
         if (text.Length > LongestText || await keys.FindAsync(text, Context.RequestAborted) is not { } key)
             return Refused("unknown");
@@ -39,14 +44,39 @@ internal sealed partial class ApiKeyHandler(
         return AuthenticateResult.Success(new AuthenticationTicket(CallerIdentity.Of(key, Scheme.Name), Scheme.Name));
     }
 
+    private async Task<AuthenticateResult> AuthenticateTokenAsync(string token)
+    {
+        try
+        {
+            if (await tokens.FindAsync(token, Scheme.Name, Context.RequestAborted) is not var (caller, expiresAt))
+                return Refused("token");
+
+            Context.Features.Set(new Credential(_ => ValueTask.FromResult(expiresAt > time.GetUtcNow())));
+            return AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name));
+        }
+        catch (HttpRequestException e)
+        {
+            _issuerIsAway = true;
+            return AuthenticateResult.Fail(e);
+        }
+    }
+
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_issuerIsAway)
+        {
+            Response.Headers.RetryAfter = "10";
+            await Problems.Of(503, "E_UNAVAILABLE", "Whoever issued this token cannot be asked for its keys. Try again.").ExecuteAsync(Context);
+            return;
+        }
+
         var presented = Presented() is { Length: > 0 };
         if (!presented)
             metrics.AuthenticationFailed("missing");
 
-        // RFC 6750: a wrong token is named as such, an absent one is only asked for.
-        Response.Headers.WWWAuthenticate = presented ? "Bearer realm=\"MjAspire\", error=\"invalid_token\"" : "Bearer realm=\"MjAspire\"";
+        // RFC 6750: a wrong token is named as such, an absent one is only asked for. RFC 9728: and where to get one.
+        Response.Headers.WWWAuthenticate = "Bearer realm=\"MjAspire\"" + (presented ? ", error=\"invalid_token\"" : "")
+            + (TokensSetup.MetadataUrl(Context) is { } url ? $", resource_metadata=\"{url}\"" : "");
         await Problems.Of(StatusCodes.Status401Unauthorized, "E_AUTHENTICATION_FAILED", presented
                 ? "This API key is not known, has expired or was revoked."
                 : "An API key is needed: send it as 'Authorization: Bearer mjk_...'.")

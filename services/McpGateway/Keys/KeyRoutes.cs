@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MjAspire.McpGateway.Keys.Tokens;
 using MjAspire.McpGateway.Limiting;
 using MjAspire.McpGateway.Rest.Documenting;
 using MjAspire.ServiceDefaults;
@@ -19,6 +20,7 @@ internal static class KeyRoutes
 
     public static WebApplication MapKeys(this WebApplication app)
     {
+        app.MapTokens();
         var keys = app.MapGroup("/api/keys").RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin);
         keys.MapPost("", CreateAsync)
             .Describe("Makes a key and shows it, once", "E_KEY_NAME", "E_UNKNOWN_SCOPE", "E_KEY_EXPIRY", "E_KEY_OWNER", "E_KEY_LIMIT", "E_SERIALIZATION_ERROR");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using MjAspire.McpGateway.Auditing;
+using MjAspire.McpGateway.Keys.Tokens;
 
 namespace MjAspire.McpGateway.Keys;
 
@@ -10,6 +11,8 @@ internal static class KeysSetup
     public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ApiKeyTable>().AddSingleton<ApiKeyLookup>().AddHostedService<AdminKey>();
+
+        builder.AddTokens();
 
         // AddAuthentication would bring data protection, and with it a key file nobody needs: no cookies are made here.
         builder.Services.AddAuthenticationCore(schemes => schemes.DefaultScheme = ApiKeyHandler.SchemeName).AddWebEncoders();

@@ -17,6 +17,7 @@ internal static class ErrorCodes
         ["E_UNAVAILABLE"] = (503, "Something is away; nothing was done; Retry-After says when to try again."),
         ["E_NETWORK_ERROR"] = (503, "The service behind did not answer."),
         ["E_TIMEOUT"] = (503, "The service behind did not answer in time."),
+        ["E_NOT_FOUND"] = (404, "There is nothing at this address."),
         ["E_JOB_NOT_FOUND"] = (404, "There is no such job, or it is not yours."),
         ["E_IMAGE_NOT_FOUND"] = (404, "There is no such picture, or it is not yours."),
         ["E_ENDPOINT_NOT_FOUND"] = (404, "There is no such webhook endpoint, or it is not yours."),
