@@ -18,9 +18,15 @@ public static class Database
     /// Registers the database of the connection string <paramref name="name"/> and brings its schema up to date at start
     /// from the calling service's embedded <c>Storage/Schema/*.sql</c>.
     /// </summary>
+    /// <param name="name">Of the connection string, and of the health check.</param>
+    /// <param name="isRequired">
+    /// When false, the service starts and works without it: the schema follows in the background when the database is there,
+    /// and while it is away health says "degraded", not "unhealthy".
+    /// </param>
     /// <param name="plannerOptions">Server settings of its connections, <c>-c enable_seqscan=off</c>.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, string name, string? plannerOptions = null)
+    public static WebApplicationBuilder AddDatabase(
+        this WebApplicationBuilder builder, string name, bool isRequired = true, string? plannerOptions = null)
     {
         var text = builder.Configuration.GetConnectionString(name)
             ?? throw new InvalidOperationException($"The connection string '{name}' (Postgres) is not set.");
@@ -29,8 +35,12 @@ public static class Database
         SqlMapper.AddTypeHandler(new TimestampHandler());
         builder.Services.AddSingleton(_ => Open(text, builder.Environment.ApplicationName, plannerOptions));
         builder.Services.AddSingleton(new SchemaScripts(Assembly.GetCallingAssembly(), "Storage.Schema."));
-        builder.Services.AddHostedService<SchemaUpgrade>();
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>(name);
+        builder.Services.AddSingleton<SchemaUpgrade>();
+        if (isRequired)
+            builder.Services.AddHostedService(services => services.GetRequiredService<SchemaUpgrade>());
+        else
+            builder.Services.AddHostedService<LateSchemaUpgrade>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>(name, isRequired ? HealthStatus.Unhealthy : HealthStatus.Degraded);
         return builder;
     }
 
@@ -73,7 +83,7 @@ public static class Database
             }
             catch (NpgsqlException e)
             {
-                return HealthCheckResult.Unhealthy("The database cannot be reached.", e);
+                return new(context.Registration.FailureStatus, "The database cannot be reached.", e);
             }
         }
     }

@@ -56,7 +56,8 @@ internal sealed partial class SchemaUpgrade(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task ApplyAsync(CancellationToken cancellationToken)
+    /// <summary>One try.</summary>
+    public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

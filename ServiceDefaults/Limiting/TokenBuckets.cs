@@ -1,0 +1,83 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace MjAspire.ServiceDefaults.Limiting;
+
+/// <summary>Token buckets in Redis, exact across replicas: one script, one round trip.</summary>
+public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFactory meters, TimeProvider time, ILogger<TokenBuckets> logger)
+{
+    private static readonly string Script = ReadScript();
+
+    /// <summary>A limiter slower than this costs more than it saves.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After a silence nobody waits for the next one, for so long.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private readonly Counter<int> _unlimited = meters.Create(Telemetry.Prefix + "Limiting")
+        .CreateCounter<int>("mjaspire.limiter.away", "{request}", "Requests that were not limited because Redis could not be asked.");
+
+    /// <summary>When Redis was last found away; 0 while it answers.</summary>
+    private long _awaySince;
+
+    /// <summary>Takes one token from each bucket, or none from any.</summary>
+    /// <returns>Null when Redis cannot be asked: what was to be limited passes, since a limit is not worth an outage.</returns>
+    public async ValueTask<Grant?> TakeAsync(params Bucket[] buckets)
+    {
+        var since = Interlocked.Read(ref _awaySince);
+        if (since != 0 && time.GetElapsedTime(since) < Pause)
+        {
+            _unlimited.Add(1);
+            return null;
+        }
+
+        try
+        {
+            var keys = Array.ConvertAll(buckets, bucket => (RedisKey)$"mjaspire:bucket:{bucket.Name}");
+            var sizes = new RedisValue[2 * buckets.Length];
+            for (var i = 0; i < buckets.Length; i++)
+                (sizes[2 * i], sizes[2 * i + 1]) = (buckets[i].Burst, buckets[i].PerMinute / 60.0);
+
+            var answer = (int[])await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, sizes).WaitAsync(Patience, time);
+            if (Interlocked.Exchange(ref _awaySince, 0) != 0)
+                Log.Back(logger);
+            return new Grant(answer[0] == 1, answer[1], TimeSpan.FromMilliseconds(answer[2]));
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            _unlimited.Add(1);
+            if (Interlocked.Exchange(ref _awaySince, time.GetTimestamp()) == 0)
+                Log.Away(logger, e.Message);
+            return null;
+        }
+    }
+
+    private static string ReadScript()
+    {
+        using var reader = new StreamReader(typeof(TokenBuckets).Assembly.GetManifestResourceStream("TokenBucket.lua")!);
+        return reader.ReadToEnd();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Redis cannot be asked: nothing is limited until it is back: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(2, LogLevel.Information, "Redis is back: limits hold again")]
+        public static partial void Back(ILogger logger);
+    }
+}
+
+/// <summary>Registers <see cref="TokenBuckets"/>.</summary>
+public static class TokenBucketsSetup
+{
+    /// <summary>Needs <see cref="Cache.AddCache"/>.</summary>
+    public static WebApplicationBuilder AddTokenBuckets(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton<TokenBuckets>();
+        return builder;
+    }
+}
