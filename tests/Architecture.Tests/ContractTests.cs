@@ -37,6 +37,11 @@ public class ContractTests
         {
             CallbackId = One, Provider = "midjourney", JobId = Two, ReceivedAt = Time, ContentType = "application/json", Body = [123, 125],
         },
+        new CallbackParked
+        {
+            Id = One, CallbackId = Two, Provider = "midjourney", JobId = Two, ReceivedAt = Time, ContentType = "application/json", Body = [123],
+            Reason = "not JSON: line 1, byte 2", Address = "203.0.113.7",
+        },
         new StoreImages
         {
             JobId = One, OwnerId = Two, Prompt = "a fox", Model = "midjourney", Seed = 7, Operation = "imagine", ParentImageId = One,
