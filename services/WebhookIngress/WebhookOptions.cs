@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Options;
+using MjAspire.WebhookIngress.Admitting;
+using MjAspire.WebhookIngress.Remembering;
+using MjAspire.WebhookIngress.Verifying;
+
 namespace MjAspire.WebhookIngress;
 
 /// <summary>Section <c>Webhooks</c>.</summary>
@@ -18,8 +23,24 @@ internal sealed class WebhookOptions
     /// <summary>Callbacks waiting for the broker at a time; more are answered 503 at once.</summary>
     public int MostInFlight { get; set; } = 1024;
 
-    /// <summary>How long a queued callback is remembered, to tell its repetitions.</summary>
+    /// <summary>How long a queued callback is known, to tell its repetitions.</summary>
     public TimeSpan RememberFor { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>When a caller is to come again whose callback could not be queued.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The ingress as providers reach it, to try that with a ping.</summary>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>Whose <c>X-Forwarded-For</c> is believed: networks or addresses, separated by commas. Nobody's, when empty.</summary>
+    public string TrustedProxies { get; set; } = "";
+
+    public LimitsOptions Limits { get; set; } = new();
+
+    public HistoryOptions History { get; set; } = new();
+
+    /// <summary>Providers by the name in the address.</summary>
+    public IDictionary<string, ProviderOptions> Providers { get; } = new Dictionary<string, ProviderOptions>(StringComparer.Ordinal);
 }
 
 internal static class Options
@@ -33,5 +54,25 @@ internal static class Options
             .Validate(o => o.CacheTimeout > TimeSpan.Zero && o.CacheTimeout <= TimeSpan.FromSeconds(5), "Webhooks:CacheTimeout is more than nothing and at most 5 s.")
             .Validate(o => o.MostInFlight > 0, "Webhooks:MostInFlight is at least 1.")
             .Validate(o => o.RememberFor > TimeSpan.Zero, "Webhooks:RememberFor is more than nothing.")
-            .ValidateOnStart();
+            .Validate(o => o.RetryAfter >= TimeSpan.FromSeconds(1), "Webhooks:RetryAfter is a second or more.")
+            .Validate(o => o.PublicUrl.Length == 0 || Uri.TryCreate(o.PublicUrl, UriKind.Absolute, out _), "Webhooks:PublicUrl is an absolute address.")
+            .Validate(o => AddressList.TryParse(o.TrustedProxies, out _), "Webhooks:TrustedProxies are networks or addresses, separated by commas.")
+            .Validate(o => o.Limits is { PerProvider.IsValid: true, PerAddress.IsValid: true, Refused.IsValid: true }, "Webhooks:Limits: Burst and PerMinute above zero, or both zero for no limit.")
+            .Validate(o => o.History.IsValid, "Webhooks:History: KeepFor is a minute or more, KeepBodiesFor not longer, MostWaiting at least 1.")
+            .ValidateOnStart()
+            .Services.AddSingleton<IValidateOptions<WebhookOptions>, ProviderRules>();
+
+    /// <summary>Says which provider's settings are wrong, and how.</summary>
+    private sealed class ProviderRules : IValidateOptions<WebhookOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, WebhookOptions options)
+        {
+            var faults = options.Providers
+                .SelectMany(provider => provider.Value.Faults()
+                    .Concat(Verifying.Providers.IsName(provider.Key) ? [] : ["a provider's name has 32 lower-case letters, digits and - at most"])
+                    .Select(fault => $"Webhooks:Providers:{provider.Key}:{fault}."))
+                .ToList();
+            return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        }
+    }
 }

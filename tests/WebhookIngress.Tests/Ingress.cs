@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +20,7 @@ namespace MjAspire.WebhookIngress.Tests;
 internal sealed class Ingress : IAsyncDisposable
 {
     public const string TokenKey = "the token key of these tests";
+    public const string InternalKey = "a key for the tests only";
     private readonly RunningService _service;
     private readonly string _messaging;
     private IBusControl? _queue;
@@ -30,14 +34,18 @@ internal sealed class Ingress : IAsyncDisposable
     public ConcurrentQueue<ProviderCallbackReceived> Queued { get; } = [];
 
     public static async Task<Ingress> StartAsync(
-        Servers servers, string? messaging = null, string? cache = null, bool listen = true, ILoggerProvider? logs = null, params (string, string)[] settings)
+        Servers servers, string? messaging = null, string? cache = null, string? database = null, bool listen = true, ILoggerProvider? logs = null, params (string, string)[] settings)
     {
         messaging ??= await servers.CreateVirtualHostAsync();
         var all = new Dictionary<string, string?>
         {
-            ["Internal:Key"] = "a key for the tests only",
+            ["Internal:Key"] = InternalKey,
             ["ConnectionStrings:messaging"] = messaging,
             ["ConnectionStrings:cache"] = cache ?? await servers.CreateCacheAsync(),
+            ["ConnectionStrings:callbacks"] = database ?? await servers.CreateDatabaseAsync(),
+            // Tests of one assembly share the Redis, and this address.
+            ["Webhooks:Limits:Refused:Burst"] = "0",
+            ["Webhooks:Limits:Refused:PerMinute"] = "0",
             ["Webhooks:TokenKey"] = TokenKey,
         };
         foreach (var (key, value) in settings)
@@ -56,16 +64,22 @@ internal sealed class Ingress : IAsyncDisposable
     }
 
     /// <summary>Declares the queue a job service would have, and keeps what arrives.</summary>
-    public async Task ListenAsync()
+    /// <param name="quorum">As the services' are. One that is killed in the moment of its birth takes its time to come back, so tests of an outage do without.</param>
+    public async Task ListenAsync(bool quorum = false)
     {
         _queue = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
             rabbit.Host(new Uri(_messaging));
-            rabbit.ReceiveEndpoint("received", endpoint => endpoint.Handler<ProviderCallbackReceived>(context =>
+            rabbit.ReceiveEndpoint("received", endpoint =>
             {
-                Queued.Enqueue(context.Message);
-                return Task.CompletedTask;
-            }));
+                if (quorum)
+                    endpoint.SetQuorumQueue();
+                endpoint.Handler<ProviderCallbackReceived>(context =>
+                {
+                    Queued.Enqueue(context.Message);
+                    return Task.CompletedTask;
+                });
+            });
         });
         await _queue.StartAsync();
     }
@@ -87,13 +101,54 @@ internal sealed class Ingress : IAsyncDisposable
         return Http.SendAsync(request);
     }
 
+    /// <summary>To <c>/webhook/{provider}</c>, or another path, with headers.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string path, string body = """{"id":"1","status":"SUCCESS"}""", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Http.SendAsync(request);
+    }
+
+    /// <summary>As the gateway would for an administrator.</summary>
+    public async Task<JsonObject> AdminAsync(HttpMethod method, string path, object? body = null, HttpStatusCode expect = HttpStatusCode.OK)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add(InternalHeaders.Key, InternalKey);
+        using var answer = await Http.SendAsync(request);
+        Assert.Equal(expect, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    public async Task<HttpStatusCode> AskAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add(InternalHeaders.Key, InternalKey);
+        using var answer = await Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    /// <summary>The history, newest first, once it has so many entries.</summary>
+    public async Task<IReadOnlyList<JsonObject>> HistoryAsync(int count, string query = "")
+    {
+        List<JsonObject> found = [];
+        await Eventually.TrueAsync(async () =>
+        {
+            found = [.. (await AdminAsync(HttpMethod.Get, $"/api/callbacks?limit=100{query}"))["callbacks"]!.AsArray().Select(entry => entry!.AsObject())];
+            return found.Count >= count;
+        }, () => $"{count} entries in the history; there are {found.Count}: {string.Join(", ", found.Select(entry => entry["outcome"]))}");
+        return found;
+    }
+
     public Task QueuedAsync(int count) => Eventually.TrueAsync(() => Queued.Count >= count, $"{count} callbacks in the queue");
 
     /// <summary>What comes behind this one in the queue would have come by now: nothing else was queued before it.</summary>
     public async Task NothingElseThanAsync(int count)
     {
-        await PostAsync(Token(), "the last");
-        await Eventually.TrueAsync(() => Queued.Any(callback => Encoding.UTF8.GetString(callback.Body) == "the last"), "the last callback");
+        const string last = "\"the last\"";
+        using var answer = await PostAsync(Token(), last);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        await Eventually.TrueAsync(() => Queued.Any(callback => Encoding.UTF8.GetString(callback.Body) == last), "the last callback");
         Assert.Equal(count + 1, Queued.Count);
     }
 

@@ -12,21 +12,21 @@ public sealed class OutageTests(Servers servers)
         await broker.StartAsync();
         await using var ingress = await Ingress.StartAsync(servers, messaging: broker.Address, settings: ("Webhooks:PublishTimeout", "00:00:01"));
         var token = Ingress.Token();
-        Assert.Equal(HttpStatusCode.Accepted, (await ingress.PostAsync(token, "before")).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await ingress.PostAsync(token, "\"before\"")).StatusCode);
         await ingress.QueuedAsync(1);
 
         await broker.KillAsync();
         for (var i = 0; i < 2; i++)
         {
-            using var answer = await ingress.PostAsync(token, "meanwhile");
+            using var answer = await ingress.PostAsync(token, "\"meanwhile\"");
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (answer.StatusCode, answer.Headers.RetryAfter?.ToString()));
             Assert.Equal("E_UNAVAILABLE", await ReceivingTests.CodeAsync(answer));
         }
 
         await broker.StartAsync();
-        await Eventually.TrueAsync(async () => (await ingress.PostAsync(token, "meanwhile")).StatusCode == HttpStatusCode.Accepted,
+        await Eventually.TrueAsync(async () => (await ingress.PostAsync(token, "\"meanwhile\"")).StatusCode == HttpStatusCode.Accepted,
             "the callback to be accepted", TimeSpan.FromMinutes(1));
-        await Eventually.TrueAsync(() => ingress.Queued.Any(callback => callback.Body.AsSpan().SequenceEqual("meanwhile"u8)), "the callback in the queue", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => ingress.Queued.Any(callback => callback.Body.AsSpan().SequenceEqual("\"meanwhile\""u8)), "the callback in the queue", TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class OutageTests(Servers servers)
             var (fresh, before) = (Ingress.Token(), ingress.Queued.Count);
             await ingress.PostAsync(fresh);
             await ingress.PostAsync(fresh);
-            await ingress.PostAsync(Ingress.Token(), "behind");
-            await Eventually.TrueAsync(() => ingress.Queued.Skip(before).Any(callback => callback.Body.AsSpan().SequenceEqual("behind"u8)), "the one behind");
+            await ingress.PostAsync(Ingress.Token(), "\"behind\"");
+            await Eventually.TrueAsync(() => ingress.Queued.Skip(before).Any(callback => callback.Body.AsSpan().SequenceEqual("\"behind\""u8)), "the one behind");
             return ingress.Queued.Count == before + 2;
         }, "repetitions to be told again", TimeSpan.FromMinutes(1));
     }

@@ -1,6 +1,5 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
-using MjAspire.Contracts.Webhooks;
 
 namespace MjAspire.WebhookIngress.Receiving;
 
@@ -11,7 +10,7 @@ internal sealed partial class CallbackQueue(IBus bus, IOptions<WebhookOptions> o
     private int _inFlight;
 
     /// <summary>Yes only when the broker has confirmed it, and that it went into a queue.</summary>
-    public async Task<bool> TryPublishAsync(ProviderCallbackReceived callback)
+    public async Task<bool> TryPublishAsync<T>(T callback, Guid id) where T : class
     {
         if (Interlocked.Increment(ref _inFlight) > options.Value.MostInFlight)
         {
@@ -19,15 +18,10 @@ internal sealed partial class CallbackQueue(IBus bus, IOptions<WebhookOptions> o
             return false;
         }
 
-        using var patience = new CancellationTokenSource(options.Value.PublishTimeout, time);
         try
         {
-            await bus.Publish(callback, context =>
-            {
-                context.MessageId = callback.CallbackId;
-                // Before the job service has ever run there is no queue, and the broker would confirm what it throws away.
-                context.Mandatory = true;
-            }, patience.Token);
+            // Not every step of a publish heeds its token: a broker that has stopped answering holds one up for 20 s.
+            await PublishAsync(callback, id).WaitAsync(options.Value.PublishTimeout, time);
             if (_outage.Ends())
                 Log.BrokerBack(logger);
             return true;
@@ -38,6 +32,21 @@ internal sealed partial class CallbackQueue(IBus bus, IOptions<WebhookOptions> o
             if (_outage.Begins())
                 Log.BrokerAway(logger, e);
             return false;
+        }
+    }
+
+    /// <summary>In flight until it really ends, though nobody may be waiting for it any more.</summary>
+    private async Task PublishAsync<T>(T callback, Guid id) where T : class
+    {
+        using var patience = new CancellationTokenSource(options.Value.PublishTimeout, time);
+        try
+        {
+            await bus.Publish(callback, context =>
+            {
+                context.MessageId = id;
+                // Before a consumer has ever run there is no queue, and the broker would confirm what it throws away.
+                context.Mandatory = true;
+            }, patience.Token);
         }
         finally
         {

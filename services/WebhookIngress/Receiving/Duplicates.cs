@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using MjAspire.WebhookIngress.Reporting;
 using StackExchange.Redis;
 
 namespace MjAspire.WebhookIngress.Receiving;
