@@ -21,6 +21,8 @@ var midjourney = builder.AddMidjourney(internalKey);
 var ingress = builder.AddProject<Projects.WebhookIngress>("webhook-ingress")
     .WithReference(servers.Messaging).WaitFor(servers.Messaging)
     .WithReference(servers.Cache).WaitFor(servers.Cache)
+    .WithReference(servers.Callbacks)
+    .WithProviders()
     .WithEnvironment("Internal__Key", internalKey)
     .WithEnvironment("Webhooks__TokenKey", tokenKey)
     .WithExternalHttpEndpoints()
@@ -67,7 +69,8 @@ var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
 
-// Links to images lead through the gateway
+// The ingress can try whether it is reached from outside; links to images lead through the gateway
+ingress.WithEnvironment("Webhooks__PublicUrl", ingress.PublicUrl("Webhooks:PublicUrl"));
 foreach (var service in new[] { jobs, images, gateway })
     service.WithEnvironment("Images__PublicUrl", gateway.PublicUrl("Images:PublicUrl"));
 

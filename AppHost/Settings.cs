@@ -26,6 +26,19 @@ internal static class Settings
             ? service
             : service.WithEnvironment("Outbound__AllowedNetworks", "127.0.0.0/8,::1/128");
 
+    /// <summary>How providers prove their callbacks: <c>Webhooks:Providers</c>, handed on as it is. Published, these are settings of the service itself.</summary>
+    public static IResourceBuilder<ProjectResource> WithProviders(this IResourceBuilder<ProjectResource> ingress)
+    {
+        if (ingress.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            return ingress;
+        foreach (var (name, value) in ingress.ApplicationBuilder.Configuration.GetSection("Webhooks:Providers").AsEnumerable())
+        {
+            if (value is not null)
+                ingress.WithEnvironment(name.Replace(":", "__", StringComparison.Ordinal), value);
+        }
+        return ingress;
+    }
+
     /// <summary>Where pictures are kept in development.</summary>
     public static IResourceBuilder<ProjectResource> WithBlobs(this IResourceBuilder<ProjectResource> images) =>
         images.ApplicationBuilder.ExecutionContext.IsPublishMode

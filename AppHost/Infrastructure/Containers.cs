@@ -11,6 +11,7 @@ internal static class Containers
             Deliveries: postgres.AddDatabase("deliveries"),
             Images: postgres.AddDatabase("images"),
             Gateway: postgres.AddDatabase("gateway"),
+            Callbacks: postgres.AddDatabase("callbacks"),
             Cache: builder.AddRedis("cache"),
             Messaging: builder.AddRabbitMQ("messaging").WithDataVolume());
     }

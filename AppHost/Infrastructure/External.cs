@@ -1,6 +1,6 @@
 namespace MjAspire.AppHost.Infrastructure;
 
-/// <summary>Servers that run already; configuration says where: ConnectionStrings__jobs, __deliveries, __images, __gateway, __cache, __messaging.</summary>
+/// <summary>Servers that run already; configuration says where: ConnectionStrings__jobs, __deliveries, __images, __gateway, __callbacks, __cache, __messaging.</summary>
 internal static class External
 {
     public static Servers Add(IDistributedApplicationBuilder builder) => new(
@@ -8,6 +8,7 @@ internal static class External
         Deliveries: builder.AddConnectionString("deliveries"),
         Images: builder.AddConnectionString("images"),
         Gateway: builder.AddConnectionString("gateway"),
+        Callbacks: builder.AddConnectionString("callbacks"),
         Cache: builder.AddConnectionString("cache"),
         Messaging: builder.AddConnectionString("messaging"));
 }

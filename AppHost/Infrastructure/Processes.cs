@@ -5,7 +5,7 @@ internal static class Processes
 {
     public static Servers Add(IDistributedApplicationBuilder builder)
     {
-        var postgres = builder.AddServer("postgres", Handshake.Postgres).WithArgs("jobs", "deliveries", "images", "gateway");
+        var postgres = builder.AddServer("postgres", Handshake.Postgres).WithArgs("jobs", "deliveries", "images", "gateway", "callbacks");
         var redis = builder.AddServer("redis", Handshake.Redis);
         var rabbit = builder.AddServer("rabbitmq", Handshake.RabbitMq);
         return new(
@@ -13,6 +13,7 @@ internal static class Processes
             Deliveries: Database("deliveries"),
             Images: Database("images"),
             Gateway: Database("gateway"),
+            Callbacks: Database("callbacks"),
             Cache: builder.AddConnectionString("cache", ReferenceExpression.Create($"{At(redis)}")).WaitFor(redis),
             Messaging: builder.AddConnectionString("messaging", ReferenceExpression.Create($"amqp://guest:guest@{At(rabbit)}")).WaitFor(rabbit));
 

@@ -8,6 +8,7 @@ internal sealed record Servers(
     IResourceBuilder<IResourceWithConnectionString> Deliveries,
     IResourceBuilder<IResourceWithConnectionString> Images,
     IResourceBuilder<IResourceWithConnectionString> Gateway,
+    IResourceBuilder<IResourceWithConnectionString> Callbacks,
     IResourceBuilder<IResourceWithConnectionString> Cache,
     IResourceBuilder<IResourceWithConnectionString> Messaging)
 {
