@@ -10,7 +10,7 @@ using MjAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddDatabase("deliveries", Delivery.AlwaysByIndex);
+builder.AddDatabase("deliveries", plannerOptions: Delivery.AlwaysByIndex);
 builder.AddMessaging(bus =>
 {
     bus.AddConsumer<PlanDeliveriesConsumer, PlanDeliveriesConsumerDefinition>();
