@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace MjAspire.AppHost;
 
 /// <summary>What the services are told besides where the others are.</summary>

@@ -35,7 +35,6 @@ internal sealed class DeliveryTable(NpgsqlDataSource database)
     /// Claims due deliveries of one lane, at most <paramref name="batch"/>, going round the endpoints with an id above <paramref name="after"/>.
     /// Each endpoint gives only as many as it has room for, so its backlog, however long, costs the others one index probe.
     /// Two workers never get the same row: a row locked by the other is skipped, one just claimed by it no longer qualifies.
-    /// The commit does not wait for the disk: should the server crash and forget a claim, the row is claimed again, which a crash allows anyway.
     /// </summary>
     public async Task<List<ClaimedDelivery>> ClaimAsync(
         bool isRetry, int batch, Guid after, RoomLeft room, Lease lease, DateTimeOffset now, CancellationToken cancellationToken)
@@ -67,13 +66,10 @@ internal sealed class DeliveryTable(NpgsqlDataSource database)
                     for update skip locked) row
                 where waiting.id is not null
                 limit @batch
-            ),
-            unsynced as (
-                select set_config('synchronous_commit', 'off', true)
             )
             update deliveries as delivery
             set lease_id = @leaseId, lease_until = @leaseUntil, attempts = attempts + 1
-            from due, events, endpoints, unsynced
+            from due, events, endpoints
             where delivery.id = due.id and events.id = delivery.event_id and endpoints.id = delivery.endpoint_id
             returning delivery.id, delivery.lease_id, delivery.attempts as attempt, attempts_before, is_retry, delivery.endpoint_id,
                       endpoints.version as endpoint_version, delivery.event_id, events.type as event_type, events.payload, events.content_type,
