@@ -28,7 +28,7 @@ public sealed class OutageTests(Servers servers)
         await system.PublishAsync(system.Change(sequence: 2));
         await system.SettledAsync(("dead", 1), ("delivered", 2));
         await Eventually.TrueAsync(async () => (await system.QueryAsync<string>("select type from outbox")).Count == 0,
-            $"{nameof(DeliveryExhausted)} to be published", TimeSpan.FromMinutes(2)); // an outbox may have just begun to wait for the dead connection
+            $"{nameof(DeliveryExhausted)} to be published", TimeSpan.FromMinutes(1));
     }
 
     [Fact]
