@@ -129,7 +129,15 @@ public sealed class AdministrationTests(Gateway gateway) : IClassFixture<Gateway
 
         AuditEntry Entry(DateTimeOffset at) => new()
         {
-            Id = Guid.CreateVersion7(at), At = at, OwnerId = owner, KeyId = "k", KeyName = "n", Action = "a", Target = "t", Status = 200, Outcome = "ok",
+            Id = Guid.CreateVersion7(at),
+            At = at,
+            OwnerId = owner,
+            KeyId = "k",
+            KeyName = "n",
+            Action = "a",
+            Target = "t",
+            Status = 200,
+            Outcome = "ok",
         };
     }
 

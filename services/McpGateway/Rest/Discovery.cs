@@ -2,8 +2,8 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol.Server;
 using MjAspire.McpGateway.Configuring;
+using ModelContextProtocol.Server;
 
 namespace MjAspire.McpGateway.Rest;
 

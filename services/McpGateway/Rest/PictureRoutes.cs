@@ -6,8 +6,8 @@ using MjAspire.McpGateway.Images;
 using MjAspire.McpGateway.Jobs;
 using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Limiting;
-using MjAspire.McpGateway.Tools;
 using MjAspire.McpGateway.Rest.Documenting;
+using MjAspire.McpGateway.Tools;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Rest;
