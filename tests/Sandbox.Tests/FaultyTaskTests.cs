@@ -81,6 +81,7 @@ public sealed class FaultyTaskTests
         await using var hook = await HookReceiver.StartAsync();
         var id = await provider.ImagineAsync("a cat --fault modal --fault duplicate-terminal", hook.Url, state: "job 1");
         await provider.SeenAsync(id, "MODAL");
+        await Eventually.TrueAsync(() => hook.Calls.Count == 2, "the hook to be told of it");
         Provider.Taken(await provider.PostAsync("/mj/submit/modal", new { taskId = id, prompt = "a black cat" }));
         Assert.Equal("a black cat", (string)(await provider.FinishedAsync(id))["prompt"]!);
         await Eventually.TrueAsync(() => hook.Calls.Count == 6, "six calls of the hook");

@@ -37,14 +37,13 @@ public sealed class LaneTests(Servers servers)
         for (var i = 0; i < 30; i++)
             await system.AddEndpointAsync(silent.Url, "job.failed");
         await system.AddEndpointAsync(quick.Url, "job.completed");
-        await system.PublishAsync([.. Enumerable.Range(1, 5).Select(i => system.Change(JobStatus.Failed, sequence: i))]);
+        await system.PublishAsync([.. Enumerable.Range(1, 10).Select(i => system.Change(JobStatus.Failed, sequence: i))]);
         await Eventually.TrueAsync(() => silent.Requests.Count > 30, "the silent ones to be known");
 
-        var start = Stopwatch.GetTimestamp();
         await system.PublishAsync([.. Enumerable.Range(1, 100).Select(i => system.Change(sequence: i))]);
         await Eventually.TrueAsync(() => quick.Requests.Count == 100, "the quick one to have everything");
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(silent.Requests.Count, 31, 299); // it did not have to wait until each of their 300 had had its turn
     }
 
     [Fact]
