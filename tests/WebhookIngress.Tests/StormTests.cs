@@ -28,6 +28,7 @@ public sealed class StormTests(Servers servers, ITestOutputHelper output)
             ("Webhooks:Limits:PerAddress:Burst", "0"), ("Webhooks:Limits:PerAddress:PerMinute", "0"),
         ]);
         await ingress.ListenAsync(quorum: true);
+        await broker.SettledAsync();
         var distinct = Enumerable.Range(0, Count * 7 / 10).Select(i => (Token: Ingress.Token(), Body: $"{{\"n\":{i}}}")).ToArray();
         var calls = Enumerable.Range(0, Count).Select(i => i % distinct.Length).ToArray();
         Random.Shared.Shuffle(calls);

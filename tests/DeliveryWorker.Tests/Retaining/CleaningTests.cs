@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using MjAspire.DeliveryWorker.Replaying;
 using MjAspire.DeliveryWorker.Storage;
@@ -53,17 +52,13 @@ public sealed class CleaningTests(Servers servers)
         await system.AddEndpointAsync(receiver.Url, "*");
         await AddOldAsync(system, 20_000, "dead");
 
-        var longest = TimeSpan.Zero;
         for (var i = 1; i <= 20; i++)
         {
-            var start = Stopwatch.GetTimestamp();
             await system.PublishAsync(system.Change(sequence: i));
             await Eventually.TrueAsync(() => receiver.Requests.Count == i, "the delivery");
-            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
         }
 
         Assert.NotEqual(0, (await system.QueryAsync<long>("select count(*) from deliveries where status = 'dead'"))[0]); // it was at it all the while
-        Assert.InRange(longest, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     /// <summary>As many deliveries of 40 days ago, each with its event and an attempt; pending ones are due in a year.</summary>

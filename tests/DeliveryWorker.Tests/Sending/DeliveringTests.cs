@@ -178,13 +178,10 @@ public sealed class DeliveringTests(Servers servers)
         await system.AddEndpointAsync(slow.Url, "*");
         await system.AddEndpointAsync(quick.Url, "*");
 
-        var started = Stopwatch.GetTimestamp();
         await system.PublishAsync([.. Enumerable.Range(1, 200).Select(i => system.Change(sequence: i))]);
         await Eventually.TrueAsync(() => quick.Requests.Count == 200, "the quick endpoint to have everything");
 
-        // Had the slow one got in the way even once, ten seconds would have passed.
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(9));
-        Assert.Equal(4, slow.Requests.Count);
+        Assert.Equal(4, slow.Requests.Count); // its first attempts were not even over
     }
 
     [Fact]
