@@ -29,7 +29,7 @@ internal static class Delivery
         services.AddSingleton<DeliveryTable>().AddSingleton<DeliveryHistory>().AddSingleton<QueueTable>().AddSingleton<OldRows>();
 
         // Endpoints, and the events that are planned for them
-        services.AddSeal().AddSingleton<EndpointRules>();
+        services.AddSeal("MjAspire.DeliveryWorker", "MjAspire.DeliveryWorker.Endpoints").AddSingleton<EndpointRules>();
         services.AddSingleton<Planner>();
         services.AddForwarding();
 

@@ -1,4 +1,5 @@
 using MjAspire.DeliveryWorker.Storage;
+using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Endpoints;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MjAspire.DeliveryWorker.Endpoints;
 using MjAspire.DeliveryWorker.Sending;
 using MjAspire.DeliveryWorker.Storage;
+using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Forwarding;
 

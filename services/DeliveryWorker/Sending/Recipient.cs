@@ -1,5 +1,6 @@
 using MjAspire.DeliveryWorker.Endpoints;
 using MjAspire.DeliveryWorker.Storage;
+using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Sending;
 

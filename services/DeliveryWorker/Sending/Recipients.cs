@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using MjAspire.DeliveryWorker.Endpoints;
 using MjAspire.DeliveryWorker.Storage;
+using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Sending;
 

@@ -1,6 +1,6 @@
 namespace MjAspire.DeliveryWorker.Storage;
 
-/// <summary>A row of <c>endpoints</c>. What is sealed can be opened by <see cref="Endpoints.Seal"/> only.</summary>
+/// <summary>A row of <c>endpoints</c>. What is sealed can be opened by <see cref="ServiceDefaults.Seal"/> only.</summary>
 internal sealed record WebhookEndpoint
 {
     public required Guid Id { get; init; }

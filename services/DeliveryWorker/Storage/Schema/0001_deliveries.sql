@@ -85,10 +85,3 @@ create table job_owners (
     seen_at  timestamptz not null
 );
 create index job_owners_seen on job_owners using brin (seen_at);
-
--- The key ring that seals secrets (ASP.NET data protection).
-create table key_ring (
-    name       text primary key,
-    xml        text        not null,
-    created_at timestamptz not null default now()
-);

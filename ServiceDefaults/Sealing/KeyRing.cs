@@ -3,7 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
 
-namespace MjAspire.DeliveryWorker.Storage;
+namespace MjAspire.ServiceDefaults;
 
 /// <summary>SQL of <c>key_ring</c>: every replica seals and opens with the same keys, and they outlive all of them.</summary>
 internal sealed class KeyRing(NpgsqlDataSource database) : IXmlRepository
