@@ -4,7 +4,7 @@ namespace MjAspire.Sandbox.Engines;
 
 /// <summary>
 /// What the two engines that answer at once can be asked to do wrong, in a prompt: <c>--fault quota</c>, <c>busy</c>, <c>moderated</c>,
-/// <c>not-a-picture</c>. An account or key that ends in <c>-exhausted</c> has no quota left, whatever it is asked.
+/// <c>not-a-picture</c>. An account or key that ends in <c>-exhausted</c> has no quota left, whatever it is asked; a key that ends in <c>-revoked</c> opens nothing.
 /// </summary>
 internal static partial class EngineTrouble
 {
@@ -22,6 +22,9 @@ internal static partial class EngineTrouble
 
     /// <summary>The prompt as it is drawn.</summary>
     public static string Words(string prompt) => Flag().Replace(prompt, "").Trim();
+
+    /// <summary>Whether somebody we know is asking.</summary>
+    public static bool IsKnown(HttpContext context) => Key(context) is { Length: > 0 } key && !key.EndsWith("-revoked", StringComparison.Ordinal);
 
     /// <summary>What stands behind <c>Bearer</c>.</summary>
     public static string Key(HttpContext context) =>

@@ -7,7 +7,7 @@ using MjAspire.Sandbox.Submitting;
 namespace MjAspire.Sandbox.Engines;
 
 /// <summary>
-/// OpenAI's image interface: <c>POST /v1/images/generations</c> and <c>/v1/images/edits</c>. Models named gpt-image-… answer with base64, others with a link.
+/// OpenAI's image interface: <c>POST /v1/images/generations</c> and <c>/v1/images/edits</c>, <c>GET /v1/models</c>. Models named gpt-image-… answer with base64, others with a link.
 /// <code>
 /// {"created":1700000000,"data":[{"b64_json":"..."}]}    {"error":{"code":"insufficient_quota","type":"...","message":"..."}}
 /// </code>
@@ -18,6 +18,7 @@ internal static class OpenAi
 
     public static void MapOpenAi(this WebApplication app)
     {
+        app.MapGet("/v1/models", Models);
         app.MapPost("/v1/images/generations", GenerateAsync);
         app.MapPost("/v1/images/edits", EditAsync).DisableAntiforgery();
         app.MapGet("/v1/images/files/{seed:long}-{width:int:range(64,2048)}x{height:int:range(64,2048)}.png", ShowAsync);
@@ -49,8 +50,8 @@ internal static class OpenAi
         Order order, Studio studio, PurchaseBook purchases, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         var key = EngineTrouble.Key(context);
-        if (key.Length == 0)
-            return Error(401, "invalid_api_key", "You did not provide an API key");
+        if (!EngineTrouble.IsKnown(context))
+            return Stranger();
         if (order.Prompt.Length == 0 || order.Model.Length == 0 || order.Count is < 1 or > MostAtOnce || !TrySize(order.Size, out var width, out var height))
             return Error(400, "invalid_value", "model, prompt, n (1 to 10) and size (1024x1024) are needed");
 
@@ -98,6 +99,12 @@ internal static class OpenAi
 
     private static IResult Success(TimeProvider time, IReadOnlyList<object> data) =>
         TypedResults.Json(new { created = time.GetUtcNow().ToUnixTimeSeconds(), data });
+
+    private static IResult Models(HttpContext context) => EngineTrouble.IsKnown(context)
+        ? TypedResults.Json(new { @object = "list", data = new[] { new { id = "gpt-image-1", @object = "model", created = 0, owned_by = "sandbox" } } })
+        : Stranger();
+
+    private static IResult Stranger() => Error(401, "invalid_api_key", "Incorrect API key provided");
 
     private static IResult Error(int status, string code, string message) =>
         TypedResults.Json(new { error = new { code, message, type = "invalid_request_error" } }, statusCode: status);
