@@ -9,7 +9,10 @@ namespace MjAspire.JobService;
 internal sealed partial class JobGauges : BackgroundService
 {
     internal const string Sql =
-        "select status, kind, count(*) as count, min(updated_at) as oldest from jobs where finished_at is null group by status, kind";
+        """
+        select status, kind, count(*) as count, min(case status when 'RUNNING' then started_at else updated_at end) as oldest, min(updated_at) as silent
+        from jobs where finished_at is null group by status, kind
+        """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private readonly NpgsqlDataSource _database;
@@ -26,6 +29,9 @@ internal sealed partial class JobGauges : BackgroundService
         meter.CreateObservableGauge("mjaspire.jobs.oldest", () => _last.Jobs.Select(row => new Measurement<double>(
             (_time.GetUtcNow() - row.Oldest).TotalSeconds, new("status", row.Status), new("kind", row.Kind))), "s",
             "For how long the oldest unfinished job has been in its status.");
+        meter.CreateObservableGauge("mjaspire.jobs.silence", () => _last.Jobs.Select(row => new Measurement<double>(
+            (_time.GetUtcNow() - row.Silent).TotalSeconds, new("status", row.Status), new("kind", row.Kind))), "s",
+            "For how long nothing was heard of the unfinished job that has been silent longest.");
         meter.CreateObservableGauge("mjaspire.outbox.depth", () => _last.OutboxDepth, "{message}", "Messages waiting to be published.");
         meter.CreateObservableGauge("mjaspire.outbox.age", () => _last.OutboxAge, "s", "Age of the oldest message waiting to be published.");
     }
@@ -54,7 +60,7 @@ internal sealed partial class JobGauges : BackgroundService
         return new(jobs.AsList(), depth, oldest is { } at ? (_time.GetUtcNow() - at).TotalSeconds : 0);
     }
 
-    private sealed record Row(string Status, string Kind, long Count, DateTimeOffset Oldest);
+    private sealed record Row(string Status, string Kind, long Count, DateTimeOffset Oldest, DateTimeOffset Silent);
 
     private sealed record Reading(IReadOnlyList<Row> Jobs, long OutboxDepth, double OutboxAge);
 

@@ -14,6 +14,7 @@ internal sealed class JobMetrics
     private readonly Counter<int> _submits;
     private readonly Counter<int> _callbacks;
     private readonly Counter<int> _reconciled;
+    private readonly Counter<int> _rested;
     private readonly Counter<int> _expired;
     private readonly Histogram<double> _inStatus;
     private readonly Histogram<double> _duration;
@@ -27,6 +28,7 @@ internal sealed class JobMetrics
         _submits = meter.CreateCounter<int>("mjaspire.jobs.submits", "{attempt}", "Submit attempts, by provider and outcome.");
         _callbacks = meter.CreateCounter<int>("mjaspire.jobs.callbacks", "{callback}", "Callbacks, by outcome.");
         _reconciled = meter.CreateCounter<int>("mjaspire.jobs.reconciled", "{job}", "Jobs the reconciler looked after, by phase.");
+        _rested = meter.CreateCounter<int>("mjaspire.jobs.accounts.rested", "{rest}", "Engines' accounts left alone for a while, by account and reason.");
         _expired = meter.CreateCounter<int>("mjaspire.jobs.expired", "{job}", "Finished jobs deleted by the retention.");
         _inStatus = meter.CreateHistogram<double>("mjaspire.jobs.time_in_status", "s", "How long jobs stay in a status, by the status they leave.");
         _duration = meter.CreateHistogram<double>("mjaspire.jobs.duration", "s", "From creation to the end, by kind and final status.");
@@ -52,6 +54,9 @@ internal sealed class JobMetrics
     public void Submit(string provider, string outcome) => _submits.Add(1, new("provider", provider), new("outcome", outcome));
 
     public void Callback(string outcome) => _callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="reason">quota or key.</param>
+    public void Rested(string account, string reason) => _rested.Add(1, new("provider", account), new("reason", reason));
 
     public void Expired(int jobs) => _expired.Add(jobs);
 

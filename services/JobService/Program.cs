@@ -1,6 +1,8 @@
 using MassTransit;
 using Microsoft.AspNetCore.Mvc;
+using MjAspire.JobService.Administering;
 using MjAspire.JobService.Answering;
+using MjAspire.JobService.Batching;
 using MjAspire.JobService.Callbacks;
 using MjAspire.JobService.Cancelling;
 using MjAspire.JobService.Completing;
@@ -40,5 +42,7 @@ UpdateStatus.Map(api);
 CompleteJob.Map(api);
 AnswerJob.Map(api);
 CancelJob.Map(api);
+BatchRoutes.Map(api);
+EngineRoutes.Map(api);
 
 app.Run();

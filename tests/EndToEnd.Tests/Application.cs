@@ -110,8 +110,8 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
 }
 
 /// <summary>The application with a relay of one dialect and times short enough to see a job given up; nothing else is different from <c>make run</c>.</summary>
-public abstract class RelayApplication(string dialect) : Application(
-    $"--Sandbox:Dialect={dialect}", "--Sandbox:DelayMs=500", "--Sandbox:SlowMs=2000")
+public abstract class RelayApplication(string dialect, params IReadOnlyList<string> settings) : Application(
+    [$"--Sandbox:Dialect={dialect}", "--Sandbox:DelayMs=500", "--Sandbox:SlowMs=2000", .. settings])
 {
     protected override void Configure(IDistributedApplicationTestingBuilder builder)
     {
@@ -123,10 +123,15 @@ public abstract class RelayApplication(string dialect) : Application(
     }
 }
 
-/// <summary>With buttons and windows, as trueai-org/midjourney-proxy, and with the dashboard.</summary>
+/// <summary>
+/// With buttons and windows, as trueai-org/midjourney-proxy, and with the dashboard. One model is had from two accounts, of which the first has no
+/// quota left and the second takes what the first cannot.
+/// </summary>
 public sealed class ActionApplication : RelayApplication
 {
-    public ActionApplication() : base("Action") => Dashboard = new($"http://localhost:{FreePort()}");
+    public ActionApplication() : base(
+        "Action", "--OpenAi:Accounts:spent:ApiKey=sk-exhausted", "--OpenAi:Accounts:spent:Models=sandbox-shared",
+        "--OpenAi:Accounts:spare:Models=sandbox-shared", "--OpenAi:Accounts:spare:Weight=0") => Dashboard = new($"http://localhost:{FreePort()}");
 }
 
 /// <summary>By index only, as novicezk/midjourney-proxy.</summary>

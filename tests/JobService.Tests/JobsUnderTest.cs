@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using MjAspire.Contracts.Images;
 using MjAspire.Contracts.Jobs;
 using MjAspire.Contracts.Webhooks;
@@ -35,7 +36,16 @@ internal sealed class JobsUnderTest : IAsyncDisposable
 
     public ConcurrentQueue<StoreImages> StoreCommands { get; } = new();
 
-    public static async Task<JobsUnderTest> StartAsync(Servers servers, string? messaging = null, params (string Key, string Value)[] settings)
+    /// <summary>What the service is made of, for looking inside.</summary>
+    public IServiceProvider Services => _service.Services;
+
+    public T Service<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    public static Task<JobsUnderTest> StartAsync(Servers servers, string? messaging = null, params (string Key, string Value)[] settings) =>
+        StartAsync(servers, configure: null, messaging, settings);
+
+    public static async Task<JobsUnderTest> StartAsync(
+        Servers servers, Action<IServiceCollection>? configure, string? messaging, params (string Key, string Value)[] settings)
     {
         var relay = await Relay.StartAsync();
         var address = messaging ?? await servers.CreateVirtualHostAsync();
@@ -63,7 +73,7 @@ internal sealed class JobsUnderTest : IAsyncDisposable
                 ears.Handler<StoreImages>(context => { tested!.StoreCommands.Enqueue(context.Message); return Task.CompletedTask; });
             });
         });
-        var service = await RunningService.StartAsync<JobMetrics>(configuration);
+        var service = await RunningService.StartAsync<JobMetrics>(configuration, configure);
         tested = new(service, relay, bus) { Database = configuration["ConnectionStrings:jobs"]! };
         await bus.StartAsync();
         return tested;
@@ -79,9 +89,11 @@ internal sealed class JobsUnderTest : IAsyncDisposable
         return await SendAsync(request, owner);
     }
 
-    public async Task<Guid> CreateAsync(string prompt = "a fox in the snow")
+    public Task<Guid> CreateAsync(string prompt = "a fox in the snow") => CreateImageAsync(new { prompt });
+
+    public async Task<Guid> CreateImageAsync(object input)
     {
-        using var response = await PostAsync(new { kind = "image", input_data = new { prompt } });
+        using var response = await PostAsync(new { kind = "image", input_data = input });
         var json = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>();
         return json!["job_id"]!.GetValue<Guid>();
     }
@@ -109,6 +121,12 @@ internal sealed class JobsUnderTest : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, path);
         return await SendAsync(request, owner);
+    }
+
+    public async Task<HttpResponseMessage> PutAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) };
+        return await SendAsync(request, owner: null);
     }
 
     public async Task<HttpResponseMessage> GetAsync(string path, Guid? owner = null)

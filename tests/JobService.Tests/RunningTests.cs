@@ -93,6 +93,34 @@ public class RunningTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_provider_that_repeats_the_callback_address_in_its_words_does_not_give_it_away()
+    {
+        await using var jobs = await JobsUnderTest.StartAsync(servers);
+        jobs.Relay.OnSubmit = (_, body) => Task.FromResult<object?>(new { code = 4, description = $"cannot reach {body["notifyHook"]}, sorry" });
+
+        var id = await jobs.CreateAsync();
+        var failed = await jobs.JobWhenAsync(id, "FAILED");
+
+        var token = new Uri(jobs.Relay.Submits.First()["notifyHook"]!.GetValue<string>()).Segments[^1];
+        Assert.EndsWith("cannot reach http://ingress.example/webhook/midjourney/…, sorry", failed["job"]!["error"]!["message"]!.GetValue<string>());
+        Assert.DoesNotContain(token, failed.ToJsonString(), StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => jobs.Changes.Any(change => change.JobId == id && change.ErrorCode is not null), "the failure to be announced");
+        Assert.DoesNotContain(jobs.Changes, change => change.Message?.Contains(token, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task A_relay_that_is_down_is_left_alone_for_a_while()
+    {
+        await using var jobs = await JobsUnderTest.StartAsync(servers, null, ("Midjourney:BaseUrl", "http://127.0.0.1:9"));
+        for (var i = 0; i < 15; i++)
+            await jobs.CreateAsync();
+
+        await Eventually.TrueAsync(
+            async () => (await jobs.ListAsync("status=RUNNING"))["jobs"]!.AsArray().Any(job => job!["progress"]!["message"]!.GetValue<string>().Contains("for a while", StringComparison.Ordinal)),
+            "calls to be broken off before they are made");
+    }
+
+    [Fact]
     public async Task A_callback_that_overtakes_the_answer_to_the_submit_finds_its_job()
     {
         await using var jobs = await JobsUnderTest.StartAsync(servers);

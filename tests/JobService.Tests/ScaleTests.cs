@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using MjAspire.JobService.Querying;
 using MjAspire.JobService.Retaining;
@@ -34,6 +35,50 @@ public class ScaleTests(Servers servers)
         await AssertByIndexAsync(connection, "select id, request_hash from jobs where owner_id = @owner and idempotency_key = @key", new { owner = Owner, key = "k" });
         await AssertByIndexAsync(connection, "select count(*) from jobs where provider = @name and phase in ('Submitting', 'Drawing')", new { name = "midjourney" });
         await AssertByIndexAsync(connection, JobGauges.Sql, new { });
+        await AssertByIndexAsync(connection, BatchStore.JobsSql, new { Id = Guid.CreateVersion7() });
+        await AssertByIndexAsync(connection, Retention.EmptyBatchesSql, new { before = Now.AddDays(-30), limit = 500 });
+    }
+
+    /// <summary>Two services side by side, asked in turn: what else the machine does is felt by both.</summary>
+    [Fact]
+    public async Task Creating_a_job_beside_two_million_is_at_most_a_fifth_slower_than_beside_none()
+    {
+        Assert.SkipUnless(LongForm.IsOn, LongForm.Reason);
+        const int Rounds = 40;
+        await using var empty = await JobsUnderTest.StartAsync(servers);
+        await using var full = await JobsUnderTest.StartAsync(servers);
+        await using (var connection = new NpgsqlConnection(full.Database))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await FillAsync(connection, 2_000_000);
+        }
+
+        var (without, with) = (new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            without.Add(await CreateManyAsync(empty, round));
+            with.Add(await CreateManyAsync(full, round));
+        }
+
+        // The first ones warm up. The median: a checkpoint of the server in one round is not the table's doing.
+        var ratio = Median(with.Skip(Rounds / 4)) / Median(without.Skip(Rounds / 4));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"50 jobs: {Median(without.Skip(Rounds / 4)):F1} ms beside none, {Median(with.Skip(Rounds / 4)):F1} ms beside two million: {ratio:F2}");
+        Assert.InRange(ratio, 0, 1.2);
+
+        static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
+    }
+
+    /// <summary>Milliseconds for fifty external jobs with idempotency keys, of the owner who has most.</summary>
+    private static async Task<double> CreateManyAsync(JobsUnderTest jobs, int round)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var n = 0; n < 50; n++)
+        {
+            using var response = await jobs.PostAsync(new { input_data = new { prompt = $"a fox, {n}" } }, key: $"{round}-{n}", owner: Owner);
+            response.EnsureSuccessStatusCode();
+        }
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
     /// <summary>A thousand owners, of whom one has a tenth of everything; all jobs finished but a hundred.</summary>

@@ -33,7 +33,8 @@ internal static class CreateJob
             : await creation.CreateAsync(job, key, cancellationToken);
     }
 
-    private static ProblemHttpResult? Invalid(CreateJobRequest request, ModelCatalogue catalogue)
+    /// <summary>What is wrong with a request by itself, if anything.</summary>
+    public static ProblemHttpResult? Invalid(CreateJobRequest request, ModelCatalogue catalogue)
     {
         if (request.InputData.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined)
             || request.Metadata.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))

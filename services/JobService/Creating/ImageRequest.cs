@@ -22,6 +22,9 @@ internal sealed record ImageRequest
     /// <summary>What is not to be seen.</summary>
     public string? NegativePrompt { get; init; }
 
+    /// <summary>What the noise is drawn from, for engines that can be told: 0 to 4,294,967,295. The same again, and the picture is much the same.</summary>
+    public long? Seed { get; init; }
+
     /// <summary><c>relax</c>, <c>fast</c> or <c>turbo</c>; the provider's own when not said.</summary>
     public string? Speed { get; init; }
 

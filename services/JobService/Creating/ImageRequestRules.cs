@@ -35,6 +35,9 @@ internal static class ImageRequestRules
     private static (string, string)? Choices(ImageRequest request, Operation operation) => request switch
     {
         { Speed: not (null or "relax" or "fast" or "turbo") } => ("E_UNKNOWN_ARGUMENT", "speed is relax, fast or turbo."),
+        { Seed: < 0 or > uint.MaxValue } => ("E_UNKNOWN_ARGUMENT", "seed is a whole number from 0 to 4294967295."),
+        { Seed: not null } when operation.NeedsParent || operation.Result == OperationResult.Text || operation.Name is "blend" or "edit" =>
+            ("E_UNKNOWN_ARGUMENT", $"{operation.Name} takes no seed."),
         { Index: < 1 or > 4 } => ("E_UNKNOWN_ARGUMENT", "index goes from 1 to 4, row by row."),
         { Index: null, Strength: null } when operation.Name is "upscale" or "variation" =>
             ("E_UNKNOWN_ARGUMENT", $"{operation.Name} needs the index of a grid's picture (1 to 4) or, for a single picture, a strength."),

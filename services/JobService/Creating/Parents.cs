@@ -20,7 +20,7 @@ internal sealed class Parents(OwnedJobs jobs, ImageProviders providers)
             return Problems.Of(409, "E_INVALID_STATUS", $"Only a finished job can be gone on from; this one is {Words.Of(parent.Status)}.");
 
         if (providers.For(parent) is not IReportingProvider provider)
-            return Problems.Of(409, "E_NOT_ALLOWED", "The engine that drew this picture does not go on from pictures.");
+            return Problems.Of(409, "E_NOT_ALLOWED", "The engine that drew this picture does not go on from pictures, or is not set up any more.");
         if (provider.Allows(parent, job.Operation, ImageRequest.Parse(job.InputData)))
             return null;
 

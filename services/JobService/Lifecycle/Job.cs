@@ -43,6 +43,12 @@ internal sealed record Job
     /// <summary>The job whose picture this one goes on from.</summary>
     public Guid? ParentId { get; init; }
 
+    /// <summary>The batch it was made with.</summary>
+    public Guid? BatchId { get; init; }
+
+    /// <summary>Its place in the batch, from 0.</summary>
+    public int? BatchIndex { get; init; }
+
     /// <summary>The failed job this one repeats.</summary>
     public Guid? RetryOf { get; init; }
 
@@ -51,6 +57,9 @@ internal sealed record Job
 
     /// <summary>JSON array of the follow-ups the provider offers, in its own words.</summary>
     public string? Buttons { get; init; }
+
+    /// <summary>What the picture's noise is drawn from: as asked for, or as the provider says.</summary>
+    public long? Seed { get; init; }
 
     /// <summary>Where the provider keeps the finished pictures, once it has finished.</summary>
     public IReadOnlyList<ImageSource> Sources { get; init; } = [];

@@ -39,7 +39,8 @@ internal abstract record JobInput
     public sealed record Answer(string Json) : JobInput;
 
     /// <summary>The provider has finished; its pictures are to be fetched.</summary>
-    public sealed record Drawn(IReadOnlyList<ImageSource> Sources, string? Buttons) : JobInput;
+    /// <param name="Seed">What it drew from, where it says so.</param>
+    public sealed record Drawn(IReadOnlyList<ImageSource> Sources, string? Buttons, long? Seed = null) : JobInput;
 
     /// <summary>Everything the job was to produce can be had.</summary>
     /// <param name="Result">JSON: what there is beside artifacts.</param>

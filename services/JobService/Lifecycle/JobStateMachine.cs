@@ -1,4 +1,5 @@
 using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Providers;
 using MjAspire.JobService.Storage;
 using static MjAspire.JobService.Lifecycle.JobDecision;
 using static MjAspire.JobService.Lifecycle.JobInput;
@@ -14,7 +15,21 @@ namespace MjAspire.JobService.Lifecycle;
 internal static class JobStateMachine
 {
     /// <summary>Decides what <paramref name="input"/>, arriving <paramref name="now"/>, does to <paramref name="job"/>.</summary>
-    public static JobDecision Decide(Job job, JobInput input, DateTimeOffset now, JobTimes times) => input switch
+    public static JobDecision Decide(Job job, JobInput input, DateTimeOffset now, JobTimes times)
+    {
+        var decision = Move(job, input, now, times);
+        return decision is Accepted accepted ? accepted with { Next = InAnyCase(accepted.Next) } : decision;
+    }
+
+    /// <summary>However seldom it is looked after, its time is over when it is over; and nothing a provider says gives our address for it away.</summary>
+    private static Job InAnyCase(Job job) => job with
+    {
+        NextCheckAt = job.NextCheckAt > job.DeadlineAt ? job.DeadlineAt : job.NextCheckAt,
+        Message = job.Kind == JobKind.Image ? CallbackAddresses.Hide(job.Message) : job.Message,
+        Result = job.Kind == JobKind.Image ? CallbackAddresses.Hide(job.Result) : job.Result,
+    };
+
+    private static JobDecision Move(Job job, JobInput input, DateTimeOffset now, JobTimes times) => input switch
     {
         _ when job.IsFinal => Final(job, input),
         Submit or Submitted or Postpone or Resubmit or Drawn or Described when job.Kind == JobKind.External => Refuse(job, input), // no provider has it
@@ -189,6 +204,7 @@ internal static class JobStateMachine
             Progress = 100,
             Sources = drawn.Sources,
             Buttons = drawn.Buttons,
+            Seed = drawn.Seed ?? job.Seed,
             DeadlineAt = now + times.Deadline,
             NextCheckAt = now + times.StoreAgain,
             Step = "storing",

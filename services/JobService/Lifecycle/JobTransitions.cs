@@ -17,14 +17,17 @@ internal sealed partial class JobTransitions(
     /// <summary>A job is moved by a handful of parties; losing this often means a defect, not a race.</summary>
     private const int MostRaces = 20;
 
-    /// <summary>Applies an input; null when there is no such job, or when <paramref name="within"/> called the transition off.</summary>
+    /// <summary>Applies an input; null when there is no such job, when it has moved on, or when <paramref name="within"/> called the transition off.</summary>
     /// <param name="within">More for the same transaction; false calls everything off.</param>
+    /// <param name="onlyAt">For an input that was thought of when the job was at this sequence and makes no sense at another.</param>
     public async Task<(Job Job, JobDecision Decision)?> ApplyAsync(
-        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null)
+        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null, int? onlyAt = null)
     {
         for (var race = 0; race < MostRaces; race++)
         {
             if (await store.FindAsync(jobId, cancellationToken) is not { } job)
+                return null;
+            if (onlyAt is not null && onlyAt != job.Sequence)
                 return null;
 
             var decision = JobStateMachine.Decide(job, input, time.GetUtcNow(), times.Value);

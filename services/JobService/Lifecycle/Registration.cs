@@ -1,3 +1,4 @@
+using MjAspire.JobService.Batching;
 using MjAspire.JobService.Creating;
 using MjAspire.JobService.Querying;
 using MjAspire.JobService.Reconciling;
@@ -18,6 +19,8 @@ internal static class Registration
         builder.Services.AddSingleton<JobStore>().AddSingleton<SubmitAttempts>().AddSingleton<DueJobs>();
         builder.Services.AddSingleton<JobTransitions>().AddSingleton<OwnedJobs>().AddSingleton<JobEvents>().AddSingleton<ImageLinks>();
         builder.Services.AddSingleton<JobCreation>().AddSingleton<Parents>().AddSingleton<JobMetrics>();
+        builder.Services.AddOptions<BatchOptions>().BindConfiguration("Batches").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<BatchStore>().AddSingleton<BatchCreation>();
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHostedService<Retention>().AddHostedService<JobGauges>();
         builder.Services.AddSingleton<ProviderReports>().AddSingleton<JobCare>().AddHostedService<Reconciler>();

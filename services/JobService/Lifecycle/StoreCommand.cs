@@ -16,6 +16,7 @@ internal static class StoreCommand
             Operation = job.Operation,
             Prompt = request.Prompt,
             Model = request.Model,
+            Seed = job.Seed,
             Sources = job.Sources,
         };
     }

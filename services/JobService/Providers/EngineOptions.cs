@@ -23,8 +23,14 @@ internal abstract class EngineOptions
     /// <summary>Whether there is enough to call it.</summary>
     public abstract bool IsSetUp { get; }
 
-    /// <summary>The account's key, from wherever it came.</summary>
+    /// <summary>The account's key as configured; one that was stored wins.</summary>
     public abstract string Key { get; set; }
+
+    /// <summary>Puts a key where the engine looks for it.</summary>
+    public abstract void Authorize(HttpRequestMessage request, string key);
+
+    /// <summary>A question that costs nothing and is refused to strangers.</summary>
+    public abstract HttpRequestMessage HarmlessQuestion();
 
     /// <summary>How its client is made.</summary>
     public abstract void Configure(HttpClient http);

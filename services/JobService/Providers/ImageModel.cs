@@ -8,4 +8,8 @@ namespace MjAspire.JobService.Providers;
 /// <param name="LongestPrompt">In characters.</param>
 /// <param name="Description">For people and agents who choose.</param>
 internal sealed record ImageModel(
-    string Name, string Engine, string ProviderModel, IReadOnlyList<string> Operations, int LongestPrompt, string Description);
+    string Name, string Engine, string ProviderModel, IReadOnlyList<string> Operations, int LongestPrompt, string Description)
+{
+    /// <summary>Whether it can be told what to draw its noise from.</summary>
+    public bool TakesSeed { get; init; }
+}

@@ -28,6 +28,7 @@ internal sealed class ModelCatalogue
         _ when operation.NeedsParent && request.Model is null => null, // the engine that drew the parent goes on
         var model when !model.Operations.Contains(operation.Name) =>
             ("E_UNKNOWN_OPERATION", $"{model.Name} cannot {operation.Name}. It can: {string.Join(", ", model.Operations)}."),
+        { TakesSeed: false } model when request.Seed is not null => ("E_UNKNOWN_ARGUMENT", $"{model.Name} takes no seed."),
         var model when request.Prompt?.Length > model.LongestPrompt =>
             ("E_PROMPT_TOO_LONG", $"The prompt has {request.Prompt.Length:N0} characters; {model.LongestPrompt:N0} is the most for {model.Name}."),
         _ => null,

@@ -1,8 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using MjAspire.JobService.Administering;
+using MjAspire.JobService.Providers.Keys;
 using MjAspire.JobService.Providers.Midjourney;
 using MjAspire.JobService.Providers.OpenAi;
 using MjAspire.JobService.Providers.WorkersAi;
+using MjAspire.JobService.Storage;
+using MjAspire.ServiceDefaults;
 
 namespace MjAspire.JobService.Providers;
 
@@ -21,7 +25,9 @@ internal static partial class Registration
         builder.AddEngine<OpenAiOptions>(OpenAiProvider.Engine, "OpenAi", "OPENAI_API_KEY",
             (services, name, options) => new OpenAiProvider(name, options, services.GetRequiredService<IHttpClientFactory>()));
 
-        builder.Services.AddSingleton<ModelCatalogue>().AddSingleton<ImageProviders>().AddSingleton<ExhaustedAccounts>();
+        builder.Services.AddSingleton<ModelCatalogue>().AddSingleton<ImageProviders>().AddSingleton<RestingAccounts>();
+        builder.Services.AddSeal("MjAspire.JobService", "MjAspire.JobService.ProviderKeys");
+        builder.Services.AddSingleton<ProviderKeys>().AddSingleton<AccountKeys>().AddSingleton<KeyTrial>().AddSingleton<AccountViews>();
         builder.Services.AddOptions<CallbackOptions>().BindConfiguration("Webhooks")
             .Validate(options => options is { PublicUrl: not null, TokenKey.Length: >= 16 }, "Webhooks:PublicUrl and Webhooks:TokenKey must be set.")
             .ValidateOnStart();
@@ -38,29 +44,29 @@ internal static partial class Registration
         configuration.Bind(first);
         if (builder.Configuration[keyVariable] is { Length: > 0 } key)
             first.Key = key;
-        builder.AddAccount(engine, first, create);
+        builder.AddAccount(new(engine, EngineAccount.Default, engine, first), first, create);
 
         foreach (var account in configuration.GetSection("Accounts").GetChildren())
         {
-            if (!AccountName().IsMatch(account.Key))
-                throw new InvalidOperationException($"{section}:Accounts:{account.Key}: an account's name has 1 to 16 small letters, digits and hyphens.");
+            if (!AccountName().IsMatch(account.Key) || account.Key == EngineAccount.Default)
+                throw new InvalidOperationException($"{section}:Accounts:{account.Key}: an account's name has 1 to 16 small letters, digits and hyphens, and is not 'default'.");
             var options = new T();
             configuration.Bind(options);
             options.Key = first.Key;
             account.Bind(options);
-            builder.AddAccount($"{engine}-{account.Key}", options, create);
+            builder.AddAccount(new(engine, account.Key, $"{engine}-{account.Key}", options), options, create);
         }
     }
 
     private static void AddAccount<T>(
-        this WebApplicationBuilder builder, string name, T options, Func<IServiceProvider, string, T, IImageProvider> create) where T : EngineOptions
+        this WebApplicationBuilder builder, EngineAccount account, T options, Func<IServiceProvider, string, T, IImageProvider> create) where T : EngineOptions
     {
         if (!options.IsSetUp)
             return;
 
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        builder.Services.AddSingleton(services => create(services, name, options));
-        builder.Services.AddHttpClient(name, http =>
+        builder.Services.AddSingleton(account).AddSingleton(services => create(services, account.Provider, options));
+        builder.Services.AddHttpClient(account.Provider, http =>
         {
             http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
             options.Configure(http);
@@ -70,7 +76,7 @@ internal static partial class Registration
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
             UseCookies = false,
-        });
+        }).AddHttpMessageHandler(services => new AccountKeyHandler(account, services.GetRequiredService<AccountKeys>()));
     }
 
     /// <summary>It is a part of callback addresses.</summary>

@@ -28,6 +28,9 @@ internal sealed record JobResource(
     public Guid? ParentJobId { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? BatchId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? RetryOf { get; init; }
 
     public static JobResource From(Job job, ImageLinks links)
@@ -46,6 +49,7 @@ internal sealed record JobResource(
             Result = job.Result is null ? null : JsonElement.Parse(job.Result),
             Answer = job.Answer is null ? null : JsonElement.Parse(job.Answer),
             ParentJobId = job.ParentId,
+            BatchId = job.BatchId,
             RetryOf = job.RetryOf,
         };
     }

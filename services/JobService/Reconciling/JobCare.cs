@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MjAspire.Contracts.Jobs;
+using MjAspire.JobService.Creating;
 using MjAspire.JobService.Lifecycle;
 using MjAspire.JobService.Providers;
 using MjAspire.JobService.Storage;
@@ -13,35 +14,35 @@ internal sealed class JobCare(JobTransitions transitions, DueJobs due, Outbox ou
     public async Task LookAfterAsync(Job job, ProviderReport? report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (await TakeReportAsync(job, report, cancellationToken))
+            return; // news, even at the last moment
         if (job.DeadlineAt <= now)
         {
-            await transitions.ApplyAsync(job.Id, new JobInput.Fail("E_TIMEOUT", $"Nothing was heard of the job while it was {job.Step}."), cancellationToken);
+            var late = new JobInput.Fail("E_TIMEOUT", $"Nothing was heard of the job while it was {job.Step}.");
+            await transitions.ApplyAsync(job.Id, late, cancellationToken, onlyAt: job.Sequence);
             return;
         }
 
         switch (job.Phase)
         {
             case JobPhase.Queued: // its message is late; a second one does no harm
-                await RepeatAsync(new RunJob(job.Id, job.OwnerId), cancellationToken);
+                await RepeatAsync(job, new RunJob(job.Id, job.OwnerId), now + NewJob.StartPatience, cancellationToken);
                 break;
             case JobPhase.Submitting or JobPhase.Waiting:
-                await transitions.ApplyAsync(job.Id, new JobInput.Resubmit(), cancellationToken);
+                await transitions.ApplyAsync(job.Id, new JobInput.Resubmit(), cancellationToken, onlyAt: job.Sequence);
                 break;
             case JobPhase.Drawing:
-                await TakeReportAsync(job, report, now, cancellationToken);
+                await due.AgainAsync(job, now + Pause(job, now), cancellationToken);
                 break;
             case JobPhase.Storing:
-                await RepeatAsync(StoreCommand.For(job), cancellationToken);
+                await RepeatAsync(job, StoreCommand.For(job), now + times.Value.StoreAgain, cancellationToken);
                 break;
         }
     }
 
-    private async Task TakeReportAsync(Job job, ProviderReport? report, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (report?.Input is not { } input
-            || await transitions.ApplyAsync(job.Id, input, cancellationToken) is not { Decision: JobDecision.Accepted })
-            await due.AgainAsync(job, now + Pause(job, now), cancellationToken);
-    }
+    /// <summary>Whether the report moved the job.</summary>
+    private async Task<bool> TakeReportAsync(Job job, ProviderReport? report, CancellationToken cancellationToken) =>
+        report?.Input is { } input && await transitions.ApplyAsync(job.Id, input, cancellationToken) is { Decision: JobDecision.Accepted };
 
     /// <summary>Grows with the silence: as long again as the job has been without news, within bounds.</summary>
     private TimeSpan Pause(Job job, DateTimeOffset now)
@@ -50,9 +51,10 @@ internal sealed class JobCare(JobTransitions transitions, DueJobs due, Outbox ou
         return silence < times.Value.FirstCheck ? times.Value.FirstCheck : silence < times.Value.LongestCheck ? silence : times.Value.LongestCheck;
     }
 
-    private async Task RepeatAsync(object message, CancellationToken cancellationToken)
+    private async Task RepeatAsync(Job job, object message, DateTimeOffset again, CancellationToken cancellationToken)
     {
         await using var unit = await outbox.BeginAsync(cancellationToken);
+        await DueJobs.AgainAsync(unit, job, again);
         unit.Publish(message);
         await unit.CommitAsync(cancellationToken);
     }

@@ -48,7 +48,10 @@ internal sealed partial class Retention(
     private async Task<int> DeleteBatchAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var deleted = await connection.ExecuteAsync(Sql, new { before = time.GetUtcNow() - options.Value.KeepFor, limit = options.Value.BatchSize });
+        var parameters = new { before = time.GetUtcNow() - options.Value.KeepFor, limit = options.Value.BatchSize };
+        var deleted = await connection.ExecuteAsync(Sql, parameters);
+        if (deleted < options.Value.BatchSize)
+            await connection.ExecuteAsync(EmptyBatchesSql, parameters);
         metrics.Expired(deleted);
         return deleted;
     }
@@ -58,6 +61,14 @@ internal sealed partial class Retention(
         """
         delete from jobs where id in (
             select id from jobs where finished_at < @before order by finished_at limit @limit for update skip locked)
+        """;
+
+    /// <summary>A batch goes after the last of its jobs.</summary>
+    internal const string EmptyBatchesSql =
+        """
+        delete from batches where id in (
+            select id from batches where created_at < @before and not exists (select from jobs where batch_id = batches.id)
+            order by created_at limit @limit for update skip locked)
         """;
 
     private static partial class Log

@@ -14,15 +14,13 @@ namespace MjAspire.JobService.Running;
 /// callback completes, or which the reconciler submits again once the grace period is over. A redelivered message finds that and does nothing.
 /// </summary>
 internal sealed partial class RunJobConsumer(
-    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue, ExhaustedAccounts exhausted, ImageInputs inputs, PictureKeeping keeping,
+    JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue,
+    RestingAccounts resting, ImageInputs inputs, PictureKeeping keeping,
     Recording recording, CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
     : IConsumer<RunJob>
 {
-    private const string QuotaUsedUp = "E_PROVIDER_QUOTA";
-
     /// <summary>When the provider has as many of our tasks as it may.</summary>
     private static readonly TimeSpan SlotPause = TimeSpan.FromSeconds(1);
-
 
     public async Task Consume(ConsumeContext<RunJob> context)
     {
@@ -34,7 +32,11 @@ internal sealed partial class RunJobConsumer(
         }
 
         var parent = pending.ParentId is { } parentId ? await store.FindAsync(parentId, cancellationToken) : null;
-        var provider = providers.For(parent ?? pending);
+        if (providers.For(parent ?? pending) is not { } provider)
+        {
+            await transitions.ApplyAsync(pending.Id, new JobInput.Fail("E_PROVIDER_GONE", "The engine's account this job needs is not set up any more."), cancellationToken);
+            return;
+        }
         var begun = await transitions.ApplyAsync(pending.Id, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
             await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
         if (begun is null)
@@ -81,11 +83,11 @@ internal sealed partial class RunJobConsumer(
         if (outcome is null)
             return;
 
-        if (outcome is SubmitOutcome.Refused { Code: QuotaUsedUp } && catalogue.Find(ImageRequest.Parse(job.InputData).Model) is { } model)
+        if (RestingAccounts.Reason(outcome) is { } reason && catalogue.Find(ImageRequest.Parse(job.InputData).Model) is { } model)
         {
-            exhausted.Add(provider.Name);
+            resting.Add(provider.Name, reason);
             if (parent is null && providers.HasAnother(model))
-                outcome = new SubmitOutcome.Busy($"The quota of {provider.Name} is used up; another account takes the job.", TimeSpan.Zero);
+                outcome = new SubmitOutcome.Busy($"{provider.Name} does not take jobs now ({reason}); another account takes this one.", TimeSpan.Zero);
         }
         var meaning = await MeaningAsync(job, outcome, cancellationToken);
         await recording.InsistAsync(job.Id, async () =>

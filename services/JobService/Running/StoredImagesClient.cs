@@ -41,7 +41,7 @@ internal sealed class StoredImagesClient(HttpClient http)
         request.Headers.Add(InternalHeaders.Owner, job.OwnerId.ToString());
         request.Headers.Add(ImageUpload.JobId, job.Id.ToString());
         request.Headers.Add(ImageUpload.Index, index.ToString());
-        request.Headers.Add(ImageUpload.Metadata, JsonSerializer.Serialize(new ImageUploadMetadata(job.Operation, known.Prompt, known.Model), Json));
+        request.Headers.Add(ImageUpload.Metadata, JsonSerializer.Serialize(new ImageUploadMetadata(job.Operation, known.Prompt, known.Model, known.Seed), Json));
 
         using var response = await http.SendAsync(request, cancellationToken);
         if (response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge)

@@ -1,5 +1,6 @@
 using Dapper;
 using MjAspire.JobService.Lifecycle;
+using MjAspire.ServiceDefaults;
 using Npgsql;
 
 namespace MjAspire.JobService.Storage;
@@ -26,13 +27,18 @@ internal sealed class DueJobs(NpgsqlDataSource database, TimeProvider time)
         return [.. rows.Select(row => row.ToJob())];
     }
 
-    /// <summary>Sets when to look again, unless the job has moved meanwhile and said so itself.</summary>
+    /// <summary>Sets when to look again, at its deadline at the latest, unless the job has moved meanwhile and said so itself.</summary>
     public async Task AgainAsync(Job job, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "update jobs set next_check_at = @at where id = @Id and sequence = @Sequence", new { at, job.Id, job.Sequence });
+        await AgainAsync(connection, job, at);
     }
+
+    /// <summary>The same, within a transaction.</summary>
+    public static Task AgainAsync(OutboxTransaction unit, Job job, DateTimeOffset at) => AgainAsync(unit.Connection, job, at);
+
+    private static Task AgainAsync(NpgsqlConnection connection, Job job, DateTimeOffset at) => connection.ExecuteAsync(
+        "update jobs set next_check_at = least(@at, deadline_at) where id = @Id and sequence = @Sequence", new { at, job.Id, job.Sequence });
 
     /// <summary>Has a job looked after as soon as possible.</summary>
     public async Task HurryAsync(Guid jobId, CancellationToken cancellationToken)

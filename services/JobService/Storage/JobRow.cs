@@ -12,8 +12,8 @@ internal sealed record JobRow
     public const string Columns =
         """
         id, owner_id, kind, operation, status, phase, sequence, progress, step, total_steps, completed_steps, remaining, message, error_code,
-        input_data, metadata, artifacts, result, answer, parent_id, retry_of,
-        provider, provider_task_id, buttons, sources, trace_parent, created_at, updated_at, started_at, finished_at, deadline_at, next_check_at
+        input_data, metadata, artifacts, result, answer, parent_id, batch_id, batch_index, retry_of,
+        provider, provider_task_id, buttons, seed, sources, trace_parent, created_at, updated_at, started_at, finished_at, deadline_at, next_check_at
         """;
 
     public Guid Id { get; init; }
@@ -36,10 +36,13 @@ internal sealed record JobRow
     public string? Result { get; init; }
     public string? Answer { get; init; }
     public Guid? ParentId { get; init; }
+    public Guid? BatchId { get; init; }
+    public int? BatchIndex { get; init; }
     public Guid? RetryOf { get; init; }
     public string? Provider { get; init; }
     public string? ProviderTaskId { get; init; }
     public string? Buttons { get; init; }
+    public long? Seed { get; init; }
     public string? Sources { get; init; }
     public string? TraceParent { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
@@ -71,10 +74,13 @@ internal sealed record JobRow
         Result = job.Result,
         Answer = job.Answer,
         ParentId = job.ParentId,
+        BatchId = job.BatchId,
+        BatchIndex = job.BatchIndex,
         RetryOf = job.RetryOf,
         Provider = job.Provider,
         ProviderTaskId = job.ProviderTaskId,
         Buttons = job.Buttons,
+        Seed = job.Seed,
         Sources = job.Sources.Count == 0 ? null : JsonSerializer.Serialize(job.Sources),
         TraceParent = job.TraceParent,
         CreatedAt = job.CreatedAt,
@@ -107,10 +113,13 @@ internal sealed record JobRow
         Result = Result,
         Answer = Answer,
         ParentId = ParentId,
+        BatchId = BatchId,
+        BatchIndex = BatchIndex,
         RetryOf = RetryOf,
         Provider = Provider,
         ProviderTaskId = ProviderTaskId,
         Buttons = Buttons,
+        Seed = Seed,
         Sources = Sources is null ? [] : JsonSerializer.Deserialize<ImageSource[]>(Sources)!,
         TraceParent = TraceParent,
         CreatedAt = CreatedAt,

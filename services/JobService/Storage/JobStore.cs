@@ -76,9 +76,9 @@ internal sealed class JobStore(NpgsqlDataSource database)
         var inserted = await unit.Connection.ExecuteAsync(
             """
             insert into jobs (id, owner_id, kind, operation, status, phase, sequence, progress, step, message, input_data, metadata, artifacts,
-                              parent_id, retry_of, idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
+                              parent_id, batch_id, batch_index, retry_of, seed, idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
             values (@Id, @OwnerId, @Kind, @Operation, @Status, @Phase, @Sequence, @Progress, @Step, @Message, @InputData::jsonb, @Metadata::jsonb,
-                    @Artifacts::jsonb, @ParentId, @RetryOf, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
+                    @Artifacts::jsonb, @ParentId, @BatchId, @BatchIndex, @RetryOf, @Seed, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
             on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
             """,
             new
@@ -97,7 +97,10 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 row.Metadata,
                 row.Artifacts,
                 row.ParentId,
+                row.BatchId,
+                row.BatchIndex,
                 row.RetryOf,
+                row.Seed,
                 row.TraceParent,
                 row.CreatedAt,
                 row.UpdatedAt,
@@ -128,7 +131,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
             update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step,
                    total_steps = @TotalSteps, completed_steps = @CompletedSteps, remaining = @Remaining, message = @Message, error_code = @ErrorCode,
                    artifacts = @Artifacts::jsonb, result = @Result::jsonb, answer = @Answer::jsonb, provider = @Provider, provider_task_id = @ProviderTaskId,
-                   buttons = @Buttons::jsonb, sources = @Sources::jsonb, updated_at = @UpdatedAt, started_at = @StartedAt,
+                   buttons = @Buttons::jsonb, seed = @Seed, sources = @Sources::jsonb, updated_at = @UpdatedAt, started_at = @StartedAt,
                    finished_at = @FinishedAt, deadline_at = @DeadlineAt, next_check_at = @NextCheckAt
             where id = @Id and sequence = @expected
             """,
@@ -150,6 +153,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 row.Provider,
                 row.ProviderTaskId,
                 row.Buttons,
+                row.Seed,
                 row.Sources,
                 row.UpdatedAt,
                 row.StartedAt,

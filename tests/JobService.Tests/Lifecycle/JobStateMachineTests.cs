@@ -75,6 +75,15 @@ public class JobStateMachineTests
         Assert.Equal(expected, answer);
     }
 
+    [Theory, MemberData(nameof(Pairs))]
+    public void A_job_with_a_deadline_is_looked_after_by_then(string state, string input, string expected)
+    {
+        var impatient = new JobTimes { Deadline = TimeSpan.FromSeconds(5), FirstCheck = TimeSpan.FromHours(1), SubmitGrace = TimeSpan.FromHours(1), StoreAgain = TimeSpan.FromHours(1) };
+
+        if (JobStateMachine.Decide(JobIn(state), Inputs[input], Now, impatient) is JobDecision.Accepted { Next: { DeadlineAt: not null, NextCheckAt: not null } next })
+            Assert.True(next.NextCheckAt <= next.DeadlineAt, expected);
+    }
+
     [Fact]
     public void The_table_has_every_input() => Assert.Equal(16 * Inputs.Count, Pairs().Count);
 

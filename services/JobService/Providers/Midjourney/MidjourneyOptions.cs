@@ -3,6 +3,8 @@ namespace MjAspire.JobService.Providers.Midjourney;
 /// <summary>Section <c>Midjourney</c>: the midjourney-proxy-compatible relay.</summary>
 internal sealed class MidjourneyOptions : EngineOptions
 {
+    private static readonly string[] Nobodys = ["0"];
+
     /// <summary>The relay's address, without <c>/mj</c>. Without one there is no Midjourney.</summary>
     public Uri? BaseUrl { get; set; }
 
@@ -20,9 +22,13 @@ internal sealed class MidjourneyOptions : EngineOptions
     {
         http.BaseAddress = Folder(BaseUrl!);
         http.MaxResponseContentBufferSize = MidjourneyProvider.LongestAnswer;
-        if (ApiKey.Length > 0)
-            http.DefaultRequestHeaders.Add("mj-api-secret", ApiKey);
     }
+
+    public override void Authorize(HttpRequestMessage request, string key) => request.Headers.Add("mj-api-secret", key);
+
+    /// <summary>About a task nobody has.</summary>
+    public override HttpRequestMessage HarmlessQuestion() =>
+        new(HttpMethod.Post, "mj/task/list-by-condition") { Content = JsonContent.Create(new { ids = Nobodys }) };
 }
 
 /// <summary>The two ways relays take follow-ups.</summary>

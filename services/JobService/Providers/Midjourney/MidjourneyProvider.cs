@@ -33,7 +33,10 @@ internal sealed class MidjourneyProvider(string name, MidjourneyOptions options,
 
     public IReadOnlyList<ImageModel> Models { get; } =
     [
-        new("midjourney", Engine, "", [.. Operation.All.Keys], ImageRequest.LongestPrompt, "Midjourney: the most painterly; a 2x2 grid of four pictures to go on from."),
+        new("midjourney", Engine, "", [.. Operation.All.Keys], ImageRequest.LongestPrompt, "Midjourney: the most painterly; a 2x2 grid of four pictures to go on from.")
+        {
+            TakesSeed = true,
+        },
     ];
 
     public int Weight => options.Weight;
@@ -56,7 +59,7 @@ internal sealed class MidjourneyProvider(string name, MidjourneyOptions options,
         try
         {
             using var response = await SendAsync(http => http.PostAsJsonAsync(submission.Path, submission.Body, cancellationToken), cancellationToken);
-            var retryAfter = response.Headers.RetryAfter?.Delta;
+            var retryAfter = RetryAfter.Of(response);
             return response.StatusCode switch
             {
                 // Plain text or nothing in the body.

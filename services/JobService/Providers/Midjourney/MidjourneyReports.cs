@@ -37,13 +37,14 @@ internal static class MidjourneyReports
                 : new JobInput.Fail("E_PROVIDER_NO_RESULT", "The provider says it has finished but gives no words.");
 
         var buttons = task.Buttons is { ValueKind: JsonValueKind.Array } array ? array.GetRawText() : null;
+        var seed = long.TryParse(task.Seed?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
         var separate = task.ImageUrls?.Select(image => image.Url).OfType<string>().Where(url => url.Length > 0).ToList();
         return (task.ImageUrl, separate) switch
         {
             // Some relays hand out the four pictures instead of their grid.
-            (_, { Count: > 1 }) => new JobInput.Drawn([.. separate.Select(url => new ImageSource(url, ImageLayout.Whole))], buttons),
+            (_, { Count: > 1 }) => new JobInput.Drawn([.. separate.Select(url => new ImageSource(url, ImageLayout.Whole))], buttons, seed),
             ({ Length: > 0 } url, _) => new JobInput.Drawn(
-                [new ImageSource(url, result == OperationResult.Grid ? ImageLayout.Grid : ImageLayout.Whole)], buttons),
+                [new ImageSource(url, result == OperationResult.Grid ? ImageLayout.Grid : ImageLayout.Whole)], buttons, seed),
             _ => new JobInput.Fail("E_PROVIDER_NO_IMAGE", "The provider says it has finished but names no picture."),
         };
     }

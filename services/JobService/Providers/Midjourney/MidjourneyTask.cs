@@ -41,6 +41,9 @@ internal sealed record MidjourneyTask
     /// <summary>Set by relays that hand out the four pictures of a grid one by one.</summary>
     public IReadOnlyList<TaskImage>? ImageUrls { get; init; }
 
+    /// <summary>What the noise was drawn from, where a relay knows it; a number or its text.</summary>
+    public JsonElement? Seed { get; init; }
+
     public JsonElement? Buttons { get; init; }
 
     public TaskProperties? Properties { get; init; }

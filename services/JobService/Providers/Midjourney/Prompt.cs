@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MjAspire.JobService.Creating;
 
@@ -13,6 +14,8 @@ internal static class Prompt
             text.Append(" --ar ").Append(request.AspectRatio);
         if (!string.IsNullOrWhiteSpace(request.NegativePrompt))
             text.Append(" --no ").Append(request.NegativePrompt.Trim());
+        if (request.Seed is not null)
+            text.Append(CultureInfo.InvariantCulture, $" --seed {request.Seed}");
         return text.ToString();
     }
 }

@@ -22,6 +22,9 @@ internal sealed class OpenAiOptions : EngineOptions
     {
         http.BaseAddress = Folder(BaseUrl!);
         http.MaxResponseContentBufferSize = Registration.LargestPicture;
-        http.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
     }
+
+    public override void Authorize(HttpRequestMessage request, string key) => request.Headers.Authorization = new("Bearer", key);
+
+    public override HttpRequestMessage HarmlessQuestion() => new(HttpMethod.Get, "v1/models");
 }

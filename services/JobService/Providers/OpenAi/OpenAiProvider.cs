@@ -33,7 +33,7 @@ internal sealed class OpenAiProvider(string name, OpenAiOptions options, IHttpCl
             using var http = clients.CreateClient(name);
             using var request = submit.Job.Operation == "edit" ? Edit(submit) : Generation(submit);
             using var response = await http.SendAsync(request, cancellationToken);
-            return OpenAiAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), response.StatusCode, response.Headers.RetryAfter?.Delta);
+            return OpenAiAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken), response.StatusCode, RetryAfter.Of(response));
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {

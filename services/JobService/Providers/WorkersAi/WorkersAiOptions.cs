@@ -20,6 +20,10 @@ internal sealed class WorkersAiOptions : EngineOptions
     {
         http.BaseAddress = Folder(BaseUrl);
         http.MaxResponseContentBufferSize = Registration.LargestPicture;
-        http.DefaultRequestHeaders.Authorization = new("Bearer", ApiToken);
     }
+
+    public override void Authorize(HttpRequestMessage request, string key) => request.Headers.Authorization = new("Bearer", key);
+
+    public override HttpRequestMessage HarmlessQuestion() =>
+        new(HttpMethod.Get, $"client/v4/accounts/{Uri.EscapeDataString(AccountId)}/ai/models/search?per_page=1");
 }

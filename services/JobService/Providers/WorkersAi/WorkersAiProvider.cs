@@ -27,7 +27,7 @@ internal sealed class WorkersAiProvider(string name, WorkersAiOptions options, I
             // SDXL answers with the bytes themselves, FLUX with JSON around base64, errors with JSON.
             return response.Content.Headers.ContentType?.MediaType?.StartsWith("image/", StringComparison.Ordinal) == true && response.IsSuccessStatusCode
                 ? new SubmitOutcome.Pictures([body])
-                : WorkersAiAnswer.Read(body, response.StatusCode, response.Headers.RetryAfter?.Delta);
+                : WorkersAiAnswer.Read(body, response.StatusCode, RetryAfter.Of(response));
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {

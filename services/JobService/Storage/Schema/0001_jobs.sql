@@ -20,10 +20,13 @@ create table jobs (
     result           jsonb,      -- what a job produced beside artifacts: a worker's summary, a description's texts
     answer           jsonb,      -- what was answered when it needed input
     parent_id        uuid,       -- the job whose picture this one goes on from
+    batch_id         uuid,       -- the batch it was made with
+    batch_index      int,        -- its place there, from 0
     retry_of         uuid,       -- the failed job this one repeats
     provider         text,
     provider_task_id text,
     buttons          jsonb,      -- the follow-ups the provider allows, as it named them
+    seed             bigint,     -- what its noise is drawn from, as asked for or as the provider says
     sources          jsonb,      -- where the provider keeps the finished pictures
     idempotency_key  text,
     request_hash     bytea,
@@ -43,6 +46,7 @@ create index jobs_text on jobs using gin (to_tsvector('simple', coalesce(input_d
 create index jobs_unfinished on jobs (status, kind, updated_at) where finished_at is null;
 create index jobs_finished on jobs (finished_at) where finished_at is not null;
 create index jobs_at_provider on jobs (provider) where phase in ('Submitting', 'Drawing');
+create index jobs_batch on jobs (batch_id, batch_index) where batch_id is not null;
 create index jobs_due on jobs (next_check_at) where next_check_at is not null;
 
 create table job_history (
@@ -53,6 +57,27 @@ create table job_history (
     message     text,
     step        text,
     primary key (job_id, sequence)
+);
+
+-- A group of jobs that were asked for together. Its status is what its jobs' are.
+create table batches (
+    id              uuid primary key,
+    owner_id        uuid        not null,
+    jobs            int         not null,
+    idempotency_key text,
+    request_hash    bytea       not null,
+    created_at      timestamptz not null
+);
+create unique index batches_idempotency on batches (owner_id, idempotency_key) where idempotency_key is not null;
+create index batches_owner on batches (owner_id, id desc);
+create index batches_age on batches (created_at);
+
+-- Keys of engines' accounts that were set while the system ran, sealed; they win over configured ones.
+create table provider_keys (
+    account text primary key, -- as in callback addresses: openai, openai-second
+    sealed  text        not null,
+    set_by  uuid        not null,
+    set_at  timestamptz not null
 );
 
 -- Written before a provider is called, so that a crash in between is known: a picture costs money.
