@@ -13,6 +13,7 @@ var internalKey = builder.AddSecret("internal-key");
 var apiKey = builder.AddSecret("api-key");
 var tokenKey = builder.AddSecret("token-key");
 var linkKey = builder.AddSecret("link-key");
+var sealingKey = builder.AddSealingKey();
 
 // The image provider: a real one if configured, a sandbox otherwise
 var midjourney = builder.AddMidjourney(internalKey);
@@ -47,6 +48,7 @@ var jobs = builder.AddProject<Projects.JobService>("job-service")
     .WithEnvironment("Webhooks__PublicUrl", ingress.PublicUrl("Webhooks:PublicUrl"))
     .WithEnvironment("Webhooks__TokenKey", tokenKey)
     .WithEnvironment("Images__LinkKey", linkKey)
+    .WithSealing(sealingKey)
     .WithOutboundNetworks()
     .WithHttpHealthCheck("/health");
 
@@ -54,6 +56,7 @@ var deliveries = builder.AddProject<Projects.DeliveryWorker>("delivery-worker")
     .WithReference(servers.Deliveries).WaitFor(servers.Deliveries)
     .WithReference(servers.Messaging).WaitFor(servers.Messaging)
     .WithEnvironment("Internal__Key", internalKey)
+    .WithSealing(sealingKey)
     .WithOutboundNetworks()
     .WithHttpHealthCheck("/health");
 

@@ -1,7 +1,7 @@
 # Sourced by backup, restore and verify: which databases and which blobs are meant.
-# ConnectionStrings__{jobs,deliveries,images,gateway} and Blobs__* say so, as they do to the services. Without them it is what `make run`
+# ConnectionStrings__{jobs,deliveries,images,gateway,callbacks} and Blobs__* say so, as they do to the services. Without them it is what `make run`
 # keeps in .mj; its Postgres is started when it does not run.
-databases=(jobs deliveries gateway images) # images last: whatever the others know of a picture, its row is in the copy
+databases=(jobs deliveries gateway callbacks images) # images last: whatever the others know of a picture, its row is in the copy
 
 # field <connection string> <name...>: the first of these fields, whatever its case. Host=db;Port=5432;Username=...
 field() {

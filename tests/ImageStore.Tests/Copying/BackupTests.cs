@@ -9,7 +9,7 @@ namespace MjAspire.ImageStore.Tests.Copying;
 
 public sealed class BackupTests(ImageStoreHost host, Servers servers) : IClassFixture<ImageStoreHost>, IDisposable
 {
-    private static readonly string[] Others = ["jobs", "deliveries", "gateway"];
+    private static readonly string[] Others = ["jobs", "deliveries", "gateway", "callbacks"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mjaspire-backup-");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
