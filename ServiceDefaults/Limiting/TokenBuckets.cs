@@ -18,13 +18,13 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly Counter<int> _unlimited = meters.Create(Telemetry.Prefix + "Limiting")
-        .CreateCounter<int>("mjaspire.limiter.away", "{request}", "Requests that were not limited because Redis could not be asked.");
+        .CreateCounter<int>("mjaspire.limiter.away", "{request}", "Requests that were not limited across replicas because Redis could not be asked.");
 
     /// <summary>When Redis was last found away; 0 while it answers.</summary>
     private long _awaySince;
 
-    /// <summary>Takes one token from each bucket, or none from any.</summary>
-    /// <returns>Null when Redis cannot be asked: what was to be limited passes, since a limit is not worth an outage.</returns>
+    /// <summary>Takes what is wanted from each bucket, or nothing from any.</summary>
+    /// <returns>Null when Redis cannot be asked: the caller limits otherwise or lets pass, since a limit is not worth an outage.</returns>
     public async ValueTask<Grant?> TakeAsync(params Bucket[] buckets)
     {
         var since = Interlocked.Read(ref _awaySince);
@@ -37,9 +37,9 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
         try
         {
             var keys = Array.ConvertAll(buckets, bucket => (RedisKey)$"mjaspire:bucket:{bucket.Name}");
-            var sizes = new RedisValue[2 * buckets.Length];
+            var sizes = new RedisValue[3 * buckets.Length];
             for (var i = 0; i < buckets.Length; i++)
-                (sizes[2 * i], sizes[2 * i + 1]) = (buckets[i].Burst, buckets[i].PerMinute / 60.0);
+                (sizes[3 * i], sizes[3 * i + 1], sizes[3 * i + 2]) = (buckets[i].Burst, buckets[i].PerMinute / 60.0, buckets[i].Tokens);
 
             var answer = (int[])await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, sizes).WaitAsync(Patience, time);
             if (Interlocked.Exchange(ref _awaySince, 0) != 0)
@@ -63,10 +63,10 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Redis cannot be asked: nothing is limited until it is back: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Redis cannot be asked: limits do not hold across replicas until it is back: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "Redis is back: limits hold again")]
+        [LoggerMessage(2, LogLevel.Information, "Redis is back: limits hold across replicas again")]
         public static partial void Back(ILogger logger);
     }
 }

@@ -9,7 +9,6 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _authenticationFailures;
     private readonly Counter<long> _rateLimited;
-    private readonly Counter<long> _limiterAway;
     private readonly Counter<long> _auditOverflows;
     private readonly Counter<long> _readersDropped;
     private readonly Counter<long> _toolCalls;
@@ -22,7 +21,6 @@ internal sealed class GatewayMetrics : IDisposable
         _meter = meters.Create(Telemetry.Prefix + "McpGateway");
         _authenticationFailures = Count("authentication_failures", "{request}", "Requests refused for their API key.");
         _rateLimited = Count("rate_limited", "{request}", "Requests refused by the rate limit.");
-        _limiterAway = Count("limiter_away", "{request}", "Requests limited by this replica alone because Redis could not be asked.");
         _auditOverflows = Count("audit_overflows", "{entry}", "Notes of the audit log that had to go to the log instead.");
         _readersDropped = Count("readers_dropped", "{reader}", "Live streams closed because their reader was too slow.");
         _toolCalls = Count("tool_calls", "{call}", "MCP tool calls by tool and outcome.");
@@ -39,8 +37,6 @@ internal sealed class GatewayMetrics : IDisposable
     public void AuditOverflowed() => _auditOverflows.Add(1);
 
     public void ReaderDropped() => _readersDropped.Add(1);
-
-    public void LimiterAway() => _limiterAway.Add(1);
 
     /// <param name="tool">A tool that exists: names clients make up would make tags without end.</param>
     /// <param name="outcome"><c>ok</c> or an <c>E_*</c> code.</param>

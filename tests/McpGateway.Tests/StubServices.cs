@@ -170,7 +170,7 @@ internal sealed class StubServices : IAsyncDisposable
         $$"""
         {"job_id":"{{id}}","kind":"image","operation":"imagine","status":"PENDING","sequence":1,
          "created_at":"{{TimeProvider.System.GetUtcNow():O}}","updated_at":"2026-01-01T00:00:00Z",
-         "input_data":{"prompt":"x","note":"a secret of the victim"},
+         "input_data":{"prompt":"x"},
          "progress":{"current_step":"queued","total_steps":null,"completed_steps":0,"percentage":0,"estimated_remaining":null},
          "artifacts":[],"metadata":{"user_id":null,"session_id":null,"processing_time":null,"error_message":null},"error":null}
         """)!.AsObject();

@@ -8,6 +8,7 @@ namespace MjAspire.McpGateway.Auditing;
 /// <summary>A row of <c>audit_log</c>: who did what to what, when, and what came of it.</summary>
 internal sealed record AuditEntry
 {
+    /// <summary>Sorts as <see cref="At"/> does.</summary>
     public required Guid Id { get; init; }
     public required DateTimeOffset At { get; init; }
     public required Guid OwnerId { get; init; }
@@ -19,13 +20,26 @@ internal sealed record AuditEntry
     public required string Outcome { get; init; }
     public string? Address { get; init; }
     public string? TraceId { get; init; }
+
+    /// <summary>
+    /// A version 7 id that orders what comes within a millisecond as well: the finer part of the clock stands in place of its first
+    /// twelve random bits (RFC 9562, 6.2, method 3).
+    /// </summary>
+    public static Guid NewId(DateTimeOffset at)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(at).TryWriteBytes(bytes, bigEndian: true, out _);
+        var fraction = at.UtcTicks % TimeSpan.TicksPerMillisecond * 4_096 / TimeSpan.TicksPerMillisecond;
+        (bytes[6], bytes[7]) = ((byte)(0x70 | fraction >> 8), (byte)fraction);
+        return new Guid(bytes, bigEndian: true);
+    }
 }
 
 /// <summary>
 /// Takes note of every mutation. Notes are written in batches by <see cref="AuditWriter"/>, a moment later; when the database is away they
 /// wait, and what no longer fits is written to the log instead.
 /// </summary>
-internal sealed partial class AuditLog(GatewayMetrics metrics, TimeProvider time, ILogger<AuditLog> logger)
+internal sealed partial class AuditLog(GatewayMetrics metrics, ILogger<AuditLog> logger)
 {
     private const int MostWaiting = 20_000;
     private const int LongestTarget = 512;
@@ -35,20 +49,20 @@ internal sealed partial class AuditLog(GatewayMetrics metrics, TimeProvider time
     public ChannelReader<AuditEntry> Waiting => _waiting.Reader;
 
     /// <param name="caller">Who; nothing is noted for a caller without a key.</param>
+    /// <param name="at">When it was asked for: what one caller asks in turn is noted in turn, whatever takes how long.</param>
     /// <param name="action">What, in words of ours: a route or a tool.</param>
     /// <param name="target">To what.</param>
     /// <param name="status">As HTTP says it.</param>
     /// <param name="address">From where.</param>
-    public void Note(ClaimsPrincipal caller, string action, string target, int status, string? address)
+    public void Note(ClaimsPrincipal caller, DateTimeOffset at, string action, string target, int status, string? address)
     {
         if (caller.ApiKeyId() is not { } key)
             return;
 
-        var now = time.GetUtcNow();
         var entry = new AuditEntry
         {
-            Id = Guid.CreateVersion7(now),
-            At = now,
+            Id = AuditEntry.NewId(at),
+            At = at,
             OwnerId = caller.OwnerId(),
             KeyId = key,
             KeyName = caller.Identity?.Name ?? "",

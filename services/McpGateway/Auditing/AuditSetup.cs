@@ -24,11 +24,13 @@ internal static class AuditSetup
     /// <summary>Stands between who is it and may he, so that what was refused is noted too.</summary>
     public static WebApplication UseAuditing(this WebApplication app)
     {
+        var time = app.Services.GetRequiredService<TimeProvider>();
         app.Use(async (context, next) =>
         {
+            var asked = time.GetUtcNow();
             await next(context);
             if (IsMutation(context))
-                Note(context);
+                Note(context, asked);
         });
         return app;
     }
@@ -48,12 +50,12 @@ internal static class AuditSetup
         && context.Response.StatusCode != StatusCodes.Status429TooManyRequests
         && context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } && route is not ("/mcp" or "/sse" or "/messages");
 
-    private static void Note(HttpContext context)
+    private static void Note(HttpContext context, DateTimeOffset asked)
     {
         var route = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.RawText;
         var made = context.Response.Headers.Location.ToString();
         context.RequestServices.GetRequiredService<AuditLog>().Note(
-            context.User, $"{context.Request.Method} {route}", made.Length > 0 ? made : context.Request.Path,
+            context.User, asked, $"{context.Request.Method} {route}", made.Length > 0 ? made : context.Request.Path,
             context.Response.StatusCode, context.Connection.RemoteIpAddress?.ToString());
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using MjAspire.ServiceDefaults.Limiting;
 
 namespace MjAspire.McpGateway.Limiting;
 
@@ -10,36 +11,36 @@ internal sealed class LocalBuckets(TimeProvider time) : IDisposable
 {
     private readonly MemoryCache _buckets = new(new MemoryCacheOptions { SizeLimit = 50_000 });
 
-    public Grant Take(string name, Limit limit)
+    public Grant Take(Bucket wanted)
     {
-        var bucket = _buckets.GetOrCreate(name, entry =>
+        var level = _buckets.GetOrCreate(wanted.Name, entry =>
         {
             entry.Size = 1;
-            entry.SlidingExpiration = TimeSpan.FromSeconds(limit.Burst / limit.PerSecond + 1);
-            return new Bucket(limit.Burst, time.GetTimestamp());
+            entry.SlidingExpiration = TimeSpan.FromMinutes((double)wanted.Burst / wanted.PerMinute) + TimeSpan.FromSeconds(1);
+            return new Level(wanted.Burst, time.GetTimestamp());
         })!;
-        lock (bucket)
-            return bucket.Take(limit, time);
+        lock (level)
+            return level.Take(wanted, time);
     }
 
     public void Dispose() => _buckets.Dispose();
 
     /// <summary>TokenBucket.lua in C#.</summary>
-    private sealed class Bucket(double tokens, long at)
+    private sealed class Level(double tokens, long at)
     {
         private double _tokens = tokens;
         private long _at = at;
 
-        public Grant Take(Limit limit, TimeProvider time)
+        public Grant Take(Bucket wanted, TimeProvider time)
         {
             var now = time.GetTimestamp();
-            _tokens = Math.Min(limit.Burst, _tokens + time.GetElapsedTime(_at, now).TotalSeconds * limit.PerSecond);
+            _tokens = Math.Min(wanted.Burst, _tokens + time.GetElapsedTime(_at, now).TotalMinutes * wanted.PerMinute);
             _at = now;
-            if (_tokens < 1)
-                return new(false, 0, TimeSpan.FromSeconds((1 - _tokens) / limit.PerSecond));
+            if (_tokens < wanted.Tokens)
+                return new(false, (int)_tokens, TimeSpan.FromMinutes((wanted.Tokens - _tokens) / wanted.PerMinute));
 
-            _tokens--;
-            return new(true, (int)_tokens, TimeSpan.FromSeconds((limit.Burst - _tokens) / limit.PerSecond));
+            _tokens -= wanted.Tokens;
+            return new(true, (int)_tokens, TimeSpan.FromMinutes((wanted.Burst - _tokens) / wanted.PerMinute));
         }
     }
 }

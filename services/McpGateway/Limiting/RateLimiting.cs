@@ -1,6 +1,7 @@
 using System.Globalization;
 using MjAspire.McpGateway.Keys;
 using MjAspire.ServiceDefaults;
+using MjAspire.ServiceDefaults.Limiting;
 
 namespace MjAspire.McpGateway.Limiting;
 
@@ -79,8 +80,8 @@ internal static class RateLimitingSetup
             .Bind(builder.Configuration.GetSection("Limiting"))
             .Validate(limits => limits.AreValid(), $"Every number under Limiting must be from 1 to {Limit.Highest:N0}.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<LocalBuckets>().AddSingleton<TokenBuckets>().AddSingleton<RateLimits>().AddSingleton<ConcurrencyCaps>();
-        return builder;
+        builder.Services.AddSingleton<LocalBuckets>().AddSingleton<RateLimits>().AddSingleton<ConcurrencyCaps>();
+        return builder.AddTokenBuckets();
     }
 
     public static WebApplication UseRateLimits(this WebApplication app)

@@ -14,7 +14,7 @@ namespace MjAspire.McpGateway.Tools;
 /// Around every tool call: scope, arguments and haste are checked first, refusals and surprises become tool errors, the outcome is counted, and
 /// what changed something is noted.
 /// </summary>
-internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, GatewayMetrics metrics, ILogger<ToolCalls> logger)
+internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, GatewayMetrics metrics, TimeProvider time, ILogger<ToolCalls> logger)
 {
     private const string RateLimited = "E_RATE_LIMITED";
 
@@ -26,6 +26,7 @@ internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, Gatew
         if (request.MatchedPrimitive is not McpServerTool tool)
             return await next(request, cancellationToken); // no such tool: an error of the protocol, worded by the SDK
 
+        var asked = time.GetUtcNow();
         var result = (Refusal(tool, request) ?? await HasteAsync(tool, request, cancellationToken)) is { } error
             ? ToolAnswers.Failure(error.Code, error.Message)
             : await InvokeAsync(tool.ProtocolTool.Name, () => next(request, cancellationToken), cancellationToken);
@@ -33,7 +34,7 @@ internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, Gatew
         var outcome = result.IsError is true ? result.FailureCode() ?? "E_INTERNAL" : "ok";
         metrics.ToolCalled(tool.ProtocolTool.Name, outcome);
         if (tool.ProtocolTool.Annotations?.ReadOnlyHint is not true && request.User is { } caller)
-            Note(caller, tool.ProtocolTool.Name, result, outcome);
+            Note(caller, asked, tool.ProtocolTool.Name, result, outcome);
         return result;
     }
 
@@ -49,7 +50,7 @@ internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, Gatew
     }
 
     /// <summary>In the words of the log, which is kept for HTTP: a tool's own refusals are 400, ours to mend are 500.</summary>
-    private void Note(ClaimsPrincipal caller, string tool, CallToolResult result, string outcome)
+    private void Note(ClaimsPrincipal caller, DateTimeOffset asked, string tool, CallToolResult result, string outcome)
     {
         if (outcome == RateLimited)
             return; // it changed nothing, and comes in floods
@@ -61,7 +62,7 @@ internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, Gatew
             "E_INTERNAL" or "E_NETWORK_ERROR" or "E_TIMEOUT" => StatusCodes.Status500InternalServerError,
             _ => StatusCodes.Status400BadRequest,
         };
-        audit.Note(caller, $"tools/call {tool}", job is null ? outcome : $"/jobs/{job}", status, address: null);
+        audit.Note(caller, asked, $"tools/call {tool}", job is null ? outcome : $"/jobs/{job}", status, address: null);
     }
 
     private static ToolError? Refusal(McpServerTool tool, RequestContext<CallToolRequestParams> request) =>
