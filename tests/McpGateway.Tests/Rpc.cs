@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using MjAspire.Testing;
 
 namespace MjAspire.McpGateway.Tests;
 
@@ -70,6 +71,19 @@ internal sealed record Answer(HttpStatusCode Status, string? MediaType, HttpResp
     public JsonObject Result => Messages[^1]["result"]?.AsObject() ?? throw new InvalidOperationException($"No result: {Text}");
 
     public int ErrorCode => (int)Messages[^1]["error"]!["code"]!;
+
+    /// <summary>The next message of a stream.</summary>
+    public static async Task<JsonObject> ReadEventAsync(StreamReader stream)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Eventually.Patience);
+        while (await stream.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)
+                return JsonNode.Parse(line[6..])!.AsObject();
+        }
+        throw new InvalidOperationException("The stream has ended.");
+    }
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {

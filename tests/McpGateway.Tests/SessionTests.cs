@@ -134,7 +134,7 @@ public sealed class SessionTests(Gateway gateway) : IClassFixture<Gateway>
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(Token));
 
         await gateway.PublishAsync(job, Keys.AdminKey.Owner);
-        var told = await ReadEventAsync(reader);
+        var told = await Answer.ReadEventAsync(reader);
         Assert.Equal(("notifications/resources/updated", uri), ((string?)told["method"], (string?)told["params"]!["uri"]));
     }
 
@@ -151,27 +151,15 @@ public sealed class SessionTests(Gateway gateway) : IClassFixture<Gateway>
         using var stream = await http.SendAsync(rpc.ToMessage(), HttpCompletionOption.ResponseHeadersRead, Token);
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(Token));
 
-        var acknowledged = await ReadEventAsync(reader);
+        var acknowledged = await Answer.ReadEventAsync(reader);
         Assert.Equal("notifications/subscriptions/acknowledged", (string?)acknowledged["method"]);
         Assert.Equal([$"mj://jobs/{job}"], acknowledged["params"]!["notifications"]!["resourceSubscriptions"]!.AsArray().Select(uri => (string?)uri));
 
         await gateway.PublishAsync(foreign, Guid.CreateVersion7());
         await gateway.PublishAsync(job, Keys.AdminKey.Owner);
-        var told = await ReadEventAsync(reader);
+        var told = await Answer.ReadEventAsync(reader);
         Assert.Equal($"mj://jobs/{job}", (string?)told["params"]!["uri"]);
         Assert.Equal(7, (int)told["params"]!["_meta"]!["io.modelcontextprotocol/subscriptionId"]!);
-    }
-
-    private static async Task<JsonObject> ReadEventAsync(StreamReader reader)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(Eventually.Patience);
-        while (await reader.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)
-                return JsonNode.Parse(line[6..])!.AsObject();
-        }
-        throw new InvalidOperationException("The stream has ended.");
     }
 
     private static async Task<string> OpenAsync(HttpClient http)

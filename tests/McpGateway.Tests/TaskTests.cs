@@ -86,6 +86,51 @@ public sealed class TaskTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal("working", (string?)(await AskAsync(http, "tasks/get", id))["status"]);
     }
 
+    [Fact]
+    public async Task A_listening_client_is_told_of_its_tasks_what_asking_would_tell()
+    {
+        using var http = gateway.CreateClient();
+        var id = (string)(await StartAsync(http))["taskId"]!;
+        var foreign = gateway.Stub.Add(Guid.CreateVersion7());
+        var listen = Rpc.Stateless("subscriptions/listen", new()
+        {
+            ["notifications"] = new JsonObject { ["taskIds"] = new JsonArray(id, foreign.ToString(), "x", 1) },
+        }, capabilities: WithTasks);
+        using var stream = await http.SendAsync(listen.ToMessage(), HttpCompletionOption.ResponseHeadersRead, Token);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(Token));
+        var acknowledged = await Answer.ReadEventAsync(reader);
+        Assert.Equal([id], acknowledged["params"]!["notifications"]!["taskIds"]!.AsArray().Select(task => (string?)task));
+
+        gateway.Stub.Change(Guid.Parse(id), StubServices.Finish);
+        await gateway.PublishAsync(Guid.Parse(id), Keys.AdminKey.Owner);
+        var told = await Answer.ReadEventAsync(reader);
+        Assert.Equal("notifications/tasks", (string?)told["method"]);
+        var task = told["params"]!.AsObject();
+        Assert.Equal(7, (int)task["_meta"]!["io.modelcontextprotocol/subscriptionId"]!);
+        var asked = await AskAsync(http, "tasks/get", id);
+        Assert.Equal(asked.Select(member => member.Key).Except(["resultType", "_meta"]), task.Select(member => member.Key).Except(["_meta"]));
+        Assert.All(task.Where(member => member.Key != "_meta"), member => Assert.Equal(asked[member.Key]?.ToJsonString(), member.Value?.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_declare_tasks_is_not_told_of_any()
+    {
+        using var http = gateway.CreateClient();
+        var answer = await Rpc.Stateless(
+            "subscriptions/listen", new() { ["notifications"] = new JsonObject { ["taskIds"] = new JsonArray() } }).SendAsync(http);
+        Assert.Equal(-32021, answer.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_batch_is_several_jobs_and_no_task()
+    {
+        using var http = gateway.CreateClient();
+        var rpc = Rpc.Stateless(
+            "tools/call", Call("generate_image", new JsonObject { ["prompt"] = "x", ["count"] = 2 }), "generate_image", WithTasks);
+        var result = (await rpc.SendAsync(http)).Result;
+        Assert.Equal(2, result["structuredContent"]!["batch"]!.AsArray().Count);
+    }
+
     [Theory]
     [InlineData("tasks/get")]
     [InlineData("tasks/update")]

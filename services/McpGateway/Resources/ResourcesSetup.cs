@@ -4,7 +4,7 @@ internal static class ResourcesSetup
 {
     public static IMcpServerBuilder WithProductResources(this IMcpServerBuilder server)
     {
-        server.Services.AddTransient<RecentResources>().AddTransient<ResourceSubscriptions>();
+        server.Services.AddTransient<RecentResources>().AddTransient<ResourceSubscriptions>().AddTransient<SubscribedJobs>().AddTransient<Listening>();
         return server
             .WithResources<ProductResources>()
             .WithListResourcesHandler((request, cancellationToken) => request.Services!.GetRequiredService<RecentResources>().ListAsync(request, cancellationToken))
@@ -13,6 +13,6 @@ internal static class ResourcesSetup
                 request.Services!.GetRequiredService<ResourceSubscriptions>().SubscribeAsync(request, cancellationToken))
             .WithUnsubscribeFromResourcesHandler(ResourceSubscriptions.UnsubscribeAsync)
             .WithSubscriptionsListenHandler((request, cancellationToken) =>
-                request.Services!.GetRequiredService<ResourceSubscriptions>().ListenAsync(request, cancellationToken));
+                request.Services!.GetRequiredService<Listening>().ListenAsync(request, cancellationToken));
     }
 }

@@ -20,11 +20,13 @@ namespace MjAspire.McpGateway.Tasks;
 ///                 input_required has inputRequests; a job that failed is completed with result.isError
 /// tasks/update {"taskId","inputResponses"} -> {"resultType":"complete"}
 /// tasks/cancel {"taskId"}                  -> {"resultType":"complete"}
+/// subscriptions/listen {"notifications":{"taskIds":[...]}} -> notifications/tasks, with what tasks/get says (see Resources/Listening)
 /// </code>
 /// </summary>
 internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
 {
     public const string Extension = "io.modelcontextprotocol/tasks";
+    public const string Notification = "notifications/tasks";
 
     private const string AnswerKey = "answer";
 
@@ -47,8 +49,8 @@ internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
             return outcome;
 
         var report = content.Deserialize<JobReport>(ToolAnswers.Json)!;
-        if (report.Status is JobState.Completed or JobState.Failed or JobState.Cancelled)
-            return outcome; // it came to its end while the call waited
+        if (report.Status is JobState.Completed or JobState.Failed or JobState.Cancelled || report.Batch is not null)
+            return outcome; // it came to its end while the call waited; or it is several jobs, and a task is one
 
         var job = await jobs.GetAsync(call.User!.OwnerId(), report.JobId, cancellationToken);
         return ResultOrAlternate<CallToolResult>.FromAlternate(TaskCreated.Of(job, report), TaskJson.Default.TaskCreated);
@@ -57,9 +59,16 @@ internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
     private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var (owner, jobId) = Read(request, Scopes.Read);
-        var job = await AskAsync(() => jobs.GetAsync(owner, jobId, cancellationToken));
+        var task = Describe(await AskAsync(() => jobs.GetAsync(owner, jobId, cancellationToken)));
+        task["resultType"] = "complete";
+        return task;
+    }
+
+    /// <summary>A task in full, as <c>tasks/get</c> and its notifications show it.</summary>
+    public JsonObject Describe(Job job)
+    {
         var result = JobReporting.Result(job, time.GetUtcNow());
-        var task = TaskCreated.Of(job, JobReporting.Report(job, time.GetUtcNow())).ToJson("complete");
+        var task = TaskCreated.Of(job, JobReporting.Report(job, time.GetUtcNow())).ToJson();
         switch (job.Status)
         {
             case JobStatus.Done:
@@ -118,16 +127,22 @@ internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
 
     private static (Guid Owner, Guid Job) Read(JsonRpcRequest request, string scope)
     {
-        if (!Declares(request))
-            throw new MissingRequiredClientCapabilityException(
-                new ClientCapabilities { Extensions = new Dictionary<string, object>(StringComparer.Ordinal) { [Extension] = new JsonObject() } },
-                $"The client must declare the extension {Extension}.");
+        Demand(request);
         if (request.Context?.User is not { } user || !user.HasScope(scope))
             throw new McpProtocolException($"E_FORBIDDEN: This API key lacks the scope '{scope}'.", McpErrorCode.InvalidRequest);
 
         return (request.Params as JsonObject)?["taskId"] is JsonValue value && value.TryGetValue(out string? text) && Guid.TryParse(text, out var id)
             ? (user.OwnerId(), id)
             : throw new McpProtocolException("There is no such task.", McpErrorCode.InvalidParams);
+    }
+
+    /// <exception cref="MissingRequiredClientCapabilityException">The client did not declare the extension.</exception>
+    public static void Demand(JsonRpcRequest request)
+    {
+        if (!Declares(request))
+            throw new MissingRequiredClientCapabilityException(
+                new ClientCapabilities { Extensions = new Dictionary<string, object>(StringComparer.Ordinal) { [Extension] = new JsonObject() } },
+                $"The client must declare the extension {Extension}.");
     }
 
     private static bool Declares(JsonRpcRequest request) => request.Context?.ClientCapabilities?.Extensions?.ContainsKey(Extension) == true;

@@ -53,9 +53,10 @@ internal sealed class TaskCreated : Result
         PollIntervalMs = report.NextPollSeconds * 1_000 ?? UsualPoll,
     };
 
-    public JsonObject ToJson(string resultType)
+    /// <summary>Without its type of result.</summary>
+    public JsonObject ToJson()
     {
-        ResultType = resultType;
+        ResultType = null;
         return JsonSerializer.SerializeToNode(this, TaskJson.Default.TaskCreated)!.AsObject();
     }
 }
