@@ -56,6 +56,61 @@ public sealed class IsolationTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task No_tool_shows_or_changes_what_is_another_owners()
+    {
+        var (victim, _) = await gateway.CreateKeyAsync();
+        var (stranger, text) = await gateway.CreateKeyAsync();
+        var job = gateway.Stub.Add(victim.OwnerId);
+        gateway.Stub.Change(job, StubServices.Finish);
+        gateway.Stub.Change(job, it => it["input_data"]!["note"] = Secret);
+        var image = gateway.Stub.ImageOf(job);
+        using var http = gateway.CreateClient(text);
+
+        var tools = (await Rpc.Stateless("tools/list").SendAsync(http)).Result["tools"]!.AsArray();
+        foreach (var tool in tools.Select(tool => tool!.AsObject()))
+            foreach (var target in new[] { job.ToString(), $"mj://jobs/{job}", $"mj://images/{image}", image.ToString() })
+            {
+                var name = (string)tool["name"]!;
+                gateway.Stub.Requests.Clear();
+                var result = await Rpc.CallAsync(http, name, Arguments(tool["inputSchema"]!, target));
+                var error = (string?)result["structuredContent"]!["error"]?["code"];
+
+                Assert.All(gateway.Stub.Requests, received => Assert.True(
+                    received.Headers.GetValueOrDefault("X-Owner-Id") == stranger.OwnerId.ToString(), $"{name} asks for {received.Headers.GetValueOrDefault("X-Owner-Id")}"));
+                Assert.DoesNotContain(Secret, result.ToJsonString(), StringComparison.Ordinal);
+                Assert.True(error is null or "E_JOB_NOT_FOUND" or "E_IMAGE_NOT_FOUND" or "E_IMAGES", $"{name} {target}: {result}");
+
+                // A tool that goes on from something of its own accord asks for it first; the others hand the name on, and JobService refuses it.
+                if (TakesTarget(tool) && !gateway.Stub.Requests.Any(received => received is { Method: "POST", Path: "/api/jobs" }))
+                    Assert.True(error is not null, $"{name} {target}: {result}");
+            }
+    }
+
+    private static bool TakesTarget(JsonObject tool) => tool["inputSchema"]!["required"]?.AsArray().Any(name => (string?)name is "job_id" or "image_id") == true;
+
+    /// <summary>Whatever the schema asks for; where it asks for something of someone's, the victim's.</summary>
+    private static JsonObject Arguments(JsonNode schema, string target)
+    {
+        var arguments = new JsonObject();
+        foreach (var name in schema["required"]?.AsArray().Select(name => (string)name!) ?? [])
+            arguments[name] = name switch
+            {
+                "job_id" or "image" or "image_id" => target,
+                "images" => new JsonArray(target, target),
+                "webhook_url" => "https://hook.example/",
+                "status" => "RUNNING",
+                "final_status" => "DONE",
+                _ => "a word",
+            };
+        foreach (var (name, value) in new (string, JsonNode)[] { ("answer", new JsonObject { ["a"] = 1 }), ("index", 1), ("prompt", "a word") })
+        {
+            if (schema["properties"]![name] is not null)
+                arguments[name] = value;
+        }
+        return arguments;
+    }
+
+    [Fact]
     public async Task The_version_one_owner_chose_is_not_anothers()
     {
         var (_, one) = await gateway.CreateKeyAsync();

@@ -145,7 +145,8 @@ internal sealed class StubServices : IAsyncDisposable
         ? Results.Text(
             $$"""
             {"image_id":"{{id}}","job_id":"{{(string)job["job_id"]!}}","parent_image_id":null,"index":{{picture["index"]?.ToJsonString() ?? "null"}},
-             "operation":"imagine","prompt":"x","model":null,"media_type":"image/png","width":1024,"height":1024}
+             "operation":"imagine","prompt":"x","model":null,"media_type":"image/png","width":1024,"height":1024,
+             "download_url":"http://pictures.test/i/{{id}}?e=1&s=x"}
             """, "application/json")
         : NotFound("image");
 

@@ -8,8 +8,8 @@ public sealed class ToolTests(Gateway gateway) : IClassFixture<Gateway>
 {
     public static TheoryData<string, string, string, string> Operations => new()
     {
-        { "generate_image", """{"prompt":"x","images":["https://example.com/a.png","mj://jobs/0197f3e0-0000-7000-8000-000000000001"],"speed":"fast"}""",
-            "imagine", """{"prompt":"x","speed":"fast","images":["https://example.com/a.png","0197f3e0-0000-7000-8000-000000000001"]}""" },
+        { "generate_image", """{"prompt":"x","images":["https://example.com/a.png","mj://jobs/0197f3e0-0000-7000-8000-000000000001"],"speed":"fast","format":"webp"}""",
+            "imagine", """{"prompt":"x","speed":"fast","format":"webp","images":["https://example.com/a.png","0197f3e0-0000-7000-8000-000000000001"]}""" },
         { "upscale_image", """{"job_id":"0197f3e0-0000-7000-8000-000000000001","index":2}""",
             "upscale", """{"parent_job_id":"0197f3e0-0000-7000-8000-000000000001","index":2}""" },
         { "upscale_image", """{"job_id":"mj://jobs/0197f3e0-0000-7000-8000-000000000001","strength":"subtle"}""",
@@ -124,20 +124,24 @@ public sealed class ToolTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Theory]
-    [InlineData(1_000, true)]
-    [InlineData(300_000, false)]
-    public async Task A_picture_is_shown_small_or_as_a_link(int bytes, bool shown)
+    [InlineData(1_000, null, true, "512")]
+    [InlineData(1_000, 900, true, "900")]
+    [InlineData(300_000, 900, false, "900 256")]
+    [InlineData(300_000, 200, false, "200")]
+    public async Task A_picture_is_shown_small_or_as_a_link(int bytes, int? width, bool shown, string tried)
     {
         var (_, images) = Finished();
         gateway.Stub.Content = new byte[bytes];
         gateway.Stub.Requests.Clear();
         using var http = gateway.CreateClient();
-        var result = await Rpc.CallAsync(http, "get_image", new() { ["image_id"] = images[0].ToString() });
+        var result = await Rpc.CallAsync(http, "get_image", new() { ["image_id"] = images[0].ToString(), ["width"] = width });
 
         var blocks = result["content"]!.AsArray().Select(block => (string?)block!["type"]).ToArray();
         Assert.Equal(shown ? ["text", "image", "resource_link"] : ["text", "resource_link"], blocks);
         Assert.Equal(shown, (bool)result["structuredContent"]!["has_preview"]!);
-        Assert.Contains(gateway.Stub.Requests, request => request.Query == "?w=512&format=jpeg");
+        Assert.Equal(
+            tried.Split(' ').Select(w => $"?w={w}&format=jpeg"),
+            gateway.Stub.Requests.Where(request => request.Path.EndsWith("/content", StringComparison.Ordinal)).Select(request => request.Query));
         gateway.Stub.Content = new byte[1_000];
     }
 

@@ -4,8 +4,10 @@ namespace MjAspire.McpGateway.Images;
 
 /// <summary>A picture's metadata, <c>GET /images/{id}</c>, as far as the gateway reads it.</summary>
 /// <param name="Index">1 to 4, row by row, for a part of a grid.</param>
+/// <param name="DownloadUrl">A signed link; absent where the store does not know its public address.</param>
 internal sealed record StoredImage(
-    Guid ImageId, Guid JobId, Guid? ParentImageId, int? Index, string Operation, string? Prompt, string? Model, string MediaType, int Width, int Height);
+    Guid ImageId, Guid JobId, Guid? ParentImageId, int? Index, string Operation, string? Prompt, string? Model, string MediaType, int Width, int Height,
+    Uri? DownloadUrl);
 
 internal sealed record Picture(byte[] Bytes, string MediaType);
 

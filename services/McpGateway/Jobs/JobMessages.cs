@@ -14,6 +14,9 @@ internal sealed record ImageRequest
     public string? AspectRatio { get; init; }
     public string? NegativePrompt { get; init; }
     public string? Speed { get; init; }
+
+    /// <summary>In which the links to the pictures are to open; kept with the job, and read by the gateway when it shows it.</summary>
+    public string? Format { get; init; }
     public Guid? ParentJobId { get; init; }
     public int? Index { get; init; }
     public string? Strength { get; init; }

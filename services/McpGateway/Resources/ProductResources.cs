@@ -40,17 +40,16 @@ internal sealed class ProductResources(JobsClient jobs, ImagesClient images)
         ResourceRefusals.GuardAsync(request, async owner =>
         {
             var image = await images.GetAsync(owner, ToolNames.Image(id), cancellationToken);
-            var job = await jobs.GetAsync(owner, image.JobId, cancellationToken);
             var small = await images.GetSmallAsync(owner, image.ImageId, Width, Largest, cancellationToken);
             return new ReadResourceResult
             {
-                Contents = [.. Contents(request.Params!.Uri, image, job, small)],
+                Contents = [.. Contents(request.Params!.Uri, image, small)],
                 TimeToLive = small is null ? TimeSpan.Zero : Forever,
                 CacheScope = CacheScope.Private,
             };
         });
 
-    private static IEnumerable<ResourceContents> Contents(string uri, StoredImage image, Job job, Picture? small)
+    private static IEnumerable<ResourceContents> Contents(string uri, StoredImage image, Picture? small)
     {
         if (small is not null)
             yield return BlobResourceContents.FromBytes(small.Bytes, uri, small.MediaType);
@@ -65,7 +64,7 @@ internal sealed class ProductResources(JobsClient jobs, ImagesClient images)
             ["mime_type"] = image.MediaType,
             ["width"] = image.Width,
             ["height"] = image.Height,
-            ["url"] = job.Artifacts.FirstOrDefault(artifact => artifact.ImageId == image.ImageId)?.DownloadUrl?.OriginalString,
+            ["url"] = image.DownloadUrl?.OriginalString,
         };
         yield return new TextResourceContents { Uri = uri, MimeType = "application/json", Text = text.ToJsonString(ToolAnswers.Json) };
     }

@@ -23,6 +23,9 @@ internal sealed record ImagineRequest
     [Description("relax, fast or turbo.")]
     public string? Speed { get; init; }
 
+    [Description("The format the links are to open in: png, jpeg or webp; the model's own, when left out.")]
+    public string? Format { get; init; }
+
     [Description("Pictures to start from: web addresses, mj://images/{id}, or ids of finished jobs; at most 5.")]
     public IReadOnlyList<string>? Images { get; init; }
 }

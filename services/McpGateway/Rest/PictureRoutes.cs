@@ -39,6 +39,9 @@ internal static class PictureRoutes
         if (request.Version is { } asked && !ModelVersions.All.Contains(asked, StringComparer.Ordinal))
             return Problems.Of(400, "E_UNKNOWN_VERSION", $"There is no such version. Known: {string.Join(", ", ModelVersions.All)}.");
 
+        if (request.Format is { } format && !PictureFormats.All.Contains(format, StringComparer.Ordinal))
+            return Problems.Of(400, "E_UNKNOWN_ARGUMENT", $"format is one of {string.Join(", ", PictureFormats.All)}.");
+
         var version = request.Version ?? await ConfigRoutes.CurrentVersionAsync(caller.OwnerId(), settings, runtime, cancellationToken);
         return await StartAsync(jobs, caller, "imagine", key, new()
         {
@@ -47,6 +50,7 @@ internal static class PictureRoutes
             AspectRatio = request.AspectRatio,
             NegativePrompt = request.NegativePrompt,
             Speed = request.Speed,
+            Format = request.Format,
             Images = request.Images,
         });
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MjAspire.McpGateway.Images;
 using MjAspire.McpGateway.Jobs;
 using MjAspire.McpGateway.Keys;
 using ModelContextProtocol;
@@ -22,7 +23,8 @@ internal sealed class GenerateImage(JobCalls calls)
         Starts making a picture from a description and returns a job id at once; a picture takes from seconds to minutes.
         Then call wait_for_job or get_job_status with the job id, after next_poll_seconds, until its status is completed: it has links to the
         picture and, for a 2x2 grid, to each of its four parts, and says what may be done with them. With wait_seconds this call stays open so
-        long and may save that second call. Pictures given as images guide the new one.
+        long and may save that second call. Pictures given as images guide the new one. With count the prompt is drawn several times: batch
+        then lists the jobs, each to be followed by itself.
         Each call makes a new picture and may cost money: do not call again for one that is still being made.
         """)]
     public Task<CallToolResult> RunAsync(
@@ -38,6 +40,10 @@ internal sealed class GenerateImage(JobCalls calls)
         [MaxLength(5)] string[]? images = null,
         [Description("relax is cheap and slow, turbo dear and quick. Leave out for the account's own.")]
         [AllowedValues("relax", "fast", "turbo")] string? speed = null,
+        [Description("How often to draw it, 1 to 4, each time as a job of its own that costs as much; 1 when left out.")]
+        [Range(1, JobCalls.LargestBatch)] int? count = null,
+        [Description("The format the links are to open in. Leave out for the model's own.")]
+        [AllowedValues(PictureFormats.Png, PictureFormats.Jpeg, PictureFormats.Webp)] string? format = null,
         [Description("Seconds to wait for the result before returning, 0 to 45. Leave out to return at once.")]
         [Range(0, JobWaiting.LongestSeconds)] int? wait_seconds = null,
         CancellationToken cancellationToken = default) =>
@@ -48,6 +54,7 @@ internal sealed class GenerateImage(JobCalls calls)
             AspectRatio = aspect_ratio,
             NegativePrompt = negative_prompt,
             Speed = speed,
+            Format = format,
             Images = images is { Length: > 0 } ? [.. images.Select(ToolNames.Input)] : null,
-        }, wait_seconds, cancellationToken);
+        }, wait_seconds, cancellationToken, count ?? 1);
 }

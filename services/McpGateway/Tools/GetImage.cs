@@ -1,6 +1,6 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using MjAspire.McpGateway.Images;
-using MjAspire.McpGateway.Jobs;
 using MjAspire.McpGateway.Keys;
 using MjAspire.McpGateway.Upstream;
 using ModelContextProtocol.Protocol;
@@ -10,9 +10,9 @@ namespace MjAspire.McpGateway.Tools;
 
 /// <summary>The tool <c>get_image</c>.</summary>
 [McpServerToolType]
-internal sealed class GetImage(ImagesClient images, JobsClient jobs)
+internal sealed class GetImage(ImagesClient images)
 {
-    private const int Width = 512;
+    private const int UsualWidth = 512, Narrowest = 16, Widest = 1_024;
 
     /// <summary>Bytes. Clients cap a result at about a megabyte, and base64 takes a third more.</summary>
     private const int Largest = 200 << 10;
@@ -24,41 +24,43 @@ internal sealed class GetImage(ImagesClient images, JobsClient jobs)
     [NeedsScope(Scopes.Read)]
     [Description(
         """
-        Shows a finished picture: a small copy to look at (at most 512 pixels wide, 200 KB) and the link to the full one. Use it to see what
-        was made before choosing which part of a grid to upscale or vary. When no small copy can be had, the link alone is returned.
+        Shows a finished picture: a small copy to look at (512 pixels wide, at most 200 KB) and the link to the full one. Use it to see what
+        was made before choosing which part of a grid to upscale or vary. A copy of the width that is asked for may be too large: a narrower one
+        is returned then, and the link alone when none can be had.
         """)]
     public async Task<CallToolResult> RunAsync(
         RequestContext<CallToolRequestParams> call,
         [Description("The image_id from get_job_status, or mj://images/{id}.")] string image_id,
+        [Description("How wide the copy is to be, 16 to 1024 pixels; 512 when left out.")]
+        [Range(Narrowest, Widest)] int? width = null,
         CancellationToken cancellationToken = default)
     {
         var owner = call.User!.OwnerId();
         var image = await images.GetAsync(owner, ToolNames.Image(image_id), cancellationToken);
-        var job = await jobs.GetAsync(owner, image.JobId, cancellationToken);
-        var url = job.Artifacts.FirstOrDefault(artifact => artifact.ImageId == image.ImageId)?.DownloadUrl;
-        var small = await SmallAsync(owner, image.ImageId, cancellationToken);
+        var small = await SmallAsync(owner, image.ImageId, width ?? UsualWidth, cancellationToken);
 
         var shown = new Shown(
-            image.ImageId, image.JobId, url, image.Width, image.Height, image.MediaType, image.Index, image.Prompt ?? job.Input("prompt"), small is not null);
-        var text = $"{image.Width} x {image.Height} pixels, {image.Operation}{(image.Prompt is null ? "" : $": {image.Prompt}")}\n{url}";
-        return ToolAnswers.Success(shown, Blocks(image, url, small, text));
+            image.ImageId, image.JobId, image.DownloadUrl, image.Width, image.Height, image.MediaType, image.Index, image.Prompt, small is not null);
+        var text = $"{image.Width} x {image.Height} pixels, {image.Operation}{(image.Prompt is null ? "" : $": {image.Prompt}")}\n{image.DownloadUrl}";
+        return ToolAnswers.Success(shown, Blocks(image, small, text));
     }
 
-    private static IEnumerable<ContentBlock> Blocks(StoredImage image, Uri? url, Picture? small, string text)
+    private static IEnumerable<ContentBlock> Blocks(StoredImage image, Picture? small, string text)
     {
         yield return new TextContentBlock { Text = text };
         if (small is not null)
             yield return ImageContentBlock.FromBytes(small.Bytes, small.MediaType);
-        if (url is not null)
+        if (image.DownloadUrl is { } url)
             yield return new ResourceLinkBlock { Uri = url.OriginalString, Name = image.ImageId.ToString(), Title = "Full picture", MimeType = image.MediaType };
     }
 
     /// <summary>A picture that cannot be made small just now still has its link.</summary>
-    private async Task<Picture?> SmallAsync(Guid owner, Guid imageId, CancellationToken cancellationToken)
+    private async Task<Picture?> SmallAsync(Guid owner, Guid imageId, int width, CancellationToken cancellationToken)
     {
         try
         {
-            return await images.GetSmallAsync(owner, imageId, Width, Largest, cancellationToken);
+            return await images.GetSmallAsync(owner, imageId, width, Largest, cancellationToken)
+                ?? (width > UsualWidth / 2 ? await images.GetSmallAsync(owner, imageId, UsualWidth / 2, Largest, cancellationToken) : null);
         }
         catch (RefusedException)
         {

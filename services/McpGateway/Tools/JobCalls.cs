@@ -11,12 +11,12 @@ namespace MjAspire.McpGateway.Tools;
 /// <summary>What all tools that start or follow a job share.</summary>
 internal sealed class JobCalls(JobsClient jobs, JobWaiting waiting, JobQuestions questions, TimeProvider time)
 {
-    public const int LongestPrompt = 8_192, LongestNegativePrompt = 1_024;
+    public const int LongestPrompt = 8_192, LongestNegativePrompt = 1_024, LargestBatch = 4;
 
-    /// <summary>Starts a job and, if asked to, stays with it for a while.</summary>
+    /// <summary>Starts a job, or several alike, and, if asked to, stays with the first for a while.</summary>
     public async Task<CallToolResult> StartAsync(
         RequestContext<CallToolRequestParams> call, IProgress<ProgressNotificationValue> progress,
-        string operation, ImageRequest image, int? waitSeconds, CancellationToken cancellationToken)
+        string operation, ImageRequest image, int? waitSeconds, CancellationToken cancellationToken, int count = 1)
     {
         var owner = call.User!.OwnerId();
 
@@ -29,15 +29,32 @@ internal sealed class JobCalls(JobsClient jobs, JobWaiting waiting, JobQuestions
 
         var created = await jobs.CreateAsync(owner, operation, image);
         var job = new Job(created.JobId, created.Status, created.CreatedAt) { Operation = operation };
+        var batch = count > 1 ? await GoOnAsync(created, owner, operation, image, count) : null;
         return waitSeconds is > 0
-            ? await FollowAsync(call, progress, job, waitSeconds.Value, cancellationToken)
-            : JobReporting.Result(job, time.GetUtcNow());
+            ? await FollowAsync(call, progress, job, waitSeconds.Value, cancellationToken, batch)
+            : JobReporting.Result(job, time.GetUtcNow(), batch);
+    }
+
+    /// <summary>Makes the rest of a batch. What is refused on the way leaves the batch smaller: its first jobs exist and must reach the caller.</summary>
+    private async Task<IReadOnlyList<Guid>> GoOnAsync(CreatedJob first, Guid owner, string operation, ImageRequest image, int count)
+    {
+        var batch = new List<Guid> { first.JobId };
+        try
+        {
+            while (batch.Count < count)
+                batch.Add((await jobs.CreateAsync(owner, operation, image)).JobId);
+        }
+        catch (RefusedException)
+        {
+            // Logged where it arose; the batch says how far it came.
+        }
+        return batch;
     }
 
     /// <summary>Stays with a job until it comes to rest or the time is up. The job goes on whatever becomes of this call.</summary>
     public async Task<CallToolResult> FollowAsync(
         RequestContext<CallToolRequestParams> call, IProgress<ProgressNotificationValue> progress,
-        Job job, int seconds, CancellationToken cancellationToken)
+        Job job, int seconds, CancellationToken cancellationToken, IReadOnlyList<Guid>? batch = null)
     {
         var owner = call.User!.OwnerId();
         try
@@ -48,12 +65,12 @@ internal sealed class JobCalls(JobsClient jobs, JobWaiting waiting, JobQuestions
         catch (RefusedException e) when (e.InnerException is not null)
         {
             // The job exists, whatever became of watching it: its id must reach the caller. The reason is logged where it arose.
-            return JobReporting.Result(job, time.GetUtcNow());
+            return JobReporting.Result(job, time.GetUtcNow(), batch);
         }
 
         if (job.Status is JobStatus.NeedsInput)
             JobQuestions.Ask(call, job);
-        return JobReporting.Result(job, time.GetUtcNow());
+        return JobReporting.Result(job, time.GetUtcNow(), batch);
 
         void Show(Job seen) => progress.Report(JobReporting.Progress(JobReporting.Report(seen, time.GetUtcNow())));
     }

@@ -21,7 +21,7 @@ internal sealed record JobReport
     [Description("The job's id; get_job_status and wait_for_job take it.")]
     public required Guid JobId { get; init; }
 
-    [Description("imagine, upscale, variation, reroll, zoom, pan, inpaint, blend, edit, describe, shorten, or an external job's own word.")]
+    [Description("imagine, upscale, variation ...; an external job's own word.")]
     public required string Operation { get; init; }
 
     [Description("completed, failed and cancelled are final; needs_input waits for answer_job.")]
@@ -39,14 +39,17 @@ internal sealed record JobReport
     [Description("The pictures, once the job is completed: first the whole 2x2 grid (no index), then its four parts (index 1 to 4).")]
     public required IReadOnlyList<ReportedImage> Images { get; init; }
 
-    [Description("What came in words: the descriptions of describe_image, the shorter prompts of shorten_prompt.")]
+    [Description("What came in words: descriptions, shorter prompts.")]
     public IReadOnlyList<string>? Texts { get; init; }
 
     [Description("What a job in needs_input wants to know.")]
     public string? Question { get; init; }
 
-    [Description("What may be done with the finished picture: 'upscale 2', 'variation 1', 'zoom 2', 'pan left' ...")]
+    [Description("What may be done with the pictures: upscale 2, variation 1, pan left ...")]
     public IReadOnlyList<string>? FollowUps { get; init; }
+
+    [Description("All jobs of a batch, this one first.")]
+    public IReadOnlyList<Guid>? Batch { get; init; }
 
     [Description("Why the job failed.")]
     public ToolError? Error { get; init; }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MjAspire.Contracts.Jobs;
+using MjAspire.McpGateway.Images;
 using MjAspire.McpGateway.Jobs;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -14,9 +15,12 @@ internal static class JobReporting
 {
     private const int SoonestPoll = 2, LatestPoll = 15;
 
-    public static CallToolResult Result(Job job, DateTimeOffset now)
+    /// <param name="job">The job.</param>
+    /// <param name="now">For when to ask again.</param>
+    /// <param name="batch">The jobs that were made together with it, it among them.</param>
+    public static CallToolResult Result(Job job, DateTimeOffset now, IReadOnlyList<Guid>? batch = null)
     {
-        var report = Report(job, now);
+        var report = Report(job, now) with { Batch = batch };
         return ToolAnswers.Success(report, Content(report));
     }
 
@@ -49,6 +53,8 @@ internal static class JobReporting
             text.Append(CultureInfo.InvariantCulture, $"\n- {Title(image)}: {image.Url?.OriginalString ?? ToolNames.ImageScheme + image.ImageId}");
         foreach (var words in report.Texts ?? [])
             text.Append(CultureInfo.InvariantCulture, $"\n- {words}");
+        if (report.Batch is { } batch)
+            text.Append(CultureInfo.InvariantCulture, $"\nThe jobs of this batch: {string.Join(", ", batch)}. Follow each.");
 
         return [new TextContentBlock { Text = text.ToString() }, .. report.Images.Select(Link).OfType<ContentBlock>()];
     }
@@ -61,8 +67,11 @@ internal static class JobReporting
         MimeType = image.MimeType,
     };
 
-    public static IReadOnlyList<ReportedImage> Images(Job job) =>
-        [.. job.Artifacts.Where(picture => picture.ImageId is not null).OrderBy(picture => picture.Index ?? 0).Select(Image)];
+    public static IReadOnlyList<ReportedImage> Images(Job job)
+    {
+        var format = job.Input("format") is { } wanted && PictureFormats.All.Contains(wanted, StringComparer.Ordinal) ? wanted : null;
+        return [.. job.Artifacts.Where(picture => picture.ImageId is not null).OrderBy(picture => picture.Index ?? 0).Select(picture => Image(picture, format))];
+    }
 
     /// <summary>What a client shows while a call waits.</summary>
     public static ProgressNotificationValue Progress(JobReport report) =>
@@ -109,15 +118,15 @@ internal static class JobReporting
             ? [.. texts.OfType<JsonValue>().Where(text => text.GetValueKind() == JsonValueKind.String).Select(text => (string)text!)]
             : null;
 
-    private static ReportedImage Image(JobPicture picture) => new()
+    private static ReportedImage Image(JobPicture picture, string? format) => new()
     {
         ImageId = picture.ImageId!.Value,
-        Url = picture.DownloadUrl,
+        Url = format is null ? picture.DownloadUrl : picture.DownloadUrl?.In(format),
         Width = picture.Width,
         Height = picture.Height,
         Index = picture.Index,
         ParentImageId = picture.ParentImageId,
-        MimeType = picture.Type,
+        MimeType = format is null ? picture.Type : PictureFormats.MediaType(format),
     };
 
     private static string Title(ReportedImage image) => (image.Index, image.ParentImageId) switch

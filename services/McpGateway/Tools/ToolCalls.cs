@@ -38,16 +38,21 @@ internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, Gatew
         return result;
     }
 
-    /// <summary>A picture made by a tool comes from the same bucket as one made by <c>POST /imagine</c>.</summary>
+    /// <summary>A picture made by a tool comes from the same bucket as one made by <c>POST /imagine</c>; a batch takes as often as it draws.</summary>
     private async ValueTask<ToolError?> HasteAsync(McpServerTool tool, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         if (!tool.Metadata.OfType<StartsJobAttribute>().Any() || request.User is not { } caller
-            || await limits.TakeAsync(caller, RouteClass.Generate, cancellationToken) is not var (grant, _) || grant.Granted)
+            || await limits.TakeAsync(caller, RouteClass.Generate, cancellationToken, Pictures(request)) is not var (grant, _) || grant.Granted)
             return null;
 
         metrics.RateLimited();
         return new(RateLimited, $"Too many pictures with this key. Try again in {(int)Math.Ceiling(grant.After.TotalSeconds)} seconds.");
     }
+
+    private static int Pictures(RequestContext<CallToolRequestParams> request) =>
+        request.Params?.Arguments is { } arguments && arguments.TryGetValue("count", out var count) && count.ValueKind == JsonValueKind.Number
+            ? count.GetInt32()
+            : 1;
 
     /// <summary>In the words of the log, which is kept for HTTP: a tool's own refusals are 400, ours to mend are 500.</summary>
     private void Note(ClaimsPrincipal caller, DateTimeOffset asked, string tool, CallToolResult result, string outcome)
