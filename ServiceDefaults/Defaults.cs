@@ -18,6 +18,7 @@ public static class Defaults
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Yarp"] = "Warning",
+        ["Logging:LogLevel:ModelContextProtocol"] = "Warning",
     };
 
     /// <summary>Adds telemetry, health, discovery, problem details, snake_case JSON, the internal key and the clock.</summary>

@@ -33,7 +33,8 @@ public static class Discovery
                 UseProxy = false,
                 UseCookies = false,
             })
-            .AddHttpMessageHandler(provider => new DiscoveringHandler(provider.GetRequiredService<ServiceEndpoints>()));
+            .AddHttpMessageHandler(provider => new DiscoveringHandler(provider.GetRequiredService<ServiceEndpoints>()))
+            .RemoveAllLoggers(); // four lines and two scopes a call, which its span tells better
 
     private sealed class DiscoveringHandler(ServiceEndpoints endpoints) : DelegatingHandler
     {

@@ -33,15 +33,15 @@ internal sealed partial class ApiKeyHandler(
         if (tokens.Concerns(text))
             return await AuthenticateTokenAsync(text);
 
-        if (text.Length > LongestText || await keys.FindAsync(text, Context.RequestAborted) is not { } key)
+        if (text.Length > LongestText || await keys.FindAsync(text, Context.RequestAborted) is not var (key, caller))
             return Refused("unknown");
 
         if (!key.IsValidAt(time.GetUtcNow()))
             return Refused(key.RevokedAt is null ? "expired" : "revoked");
 
         Context.Features.Set(new Credential(async cancellationToken =>
-            (await keys.FindAsync(text, cancellationToken))?.IsValidAt(time.GetUtcNow()) == true));
-        return AuthenticateResult.Success(new AuthenticationTicket(CallerIdentity.Of(key, Scheme.Name), Scheme.Name));
+            (await keys.FindAsync(text, cancellationToken))?.Key.IsValidAt(time.GetUtcNow()) == true));
+        return AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name));
     }
 
     private async Task<AuthenticateResult> AuthenticateTokenAsync(string token)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace MjAspire.McpGateway.Keys;
@@ -14,17 +15,20 @@ internal sealed class ApiKeyLookup(ApiKeyTable keys) : IDisposable
     private readonly MemoryCache _known =
         new(new MemoryCacheOptions { SizeLimit = 10_000, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
 
-    public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellationToken)
+    public async ValueTask<KnownKey?> FindAsync(string text, CancellationToken cancellationToken)
     {
         var hash = ApiKey.HashOf(text);
         var name = Convert.ToHexString(hash);
-        if (_known.TryGetValue(name, out ApiKey? known))
+        if (_known.TryGetValue(name, out KnownKey? known))
             return known;
 
-        var key = await keys.FindAsync(hash, cancellationToken);
-        _known.Set(name, key, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
-        return key;
+        var found = await keys.FindAsync(hash, cancellationToken) is { } key ? new KnownKey(key, CallerIdentity.Of(key, ApiKeyHandler.SchemeName)) : null;
+        _known.Set(name, found, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+        return found;
     }
 
     public void Dispose() => _known.Dispose();
 }
+
+/// <summary>A key and who comes with it; made once, however often it is shown.</summary>
+internal sealed record KnownKey(ApiKey Key, ClaimsPrincipal Caller);

@@ -8,12 +8,17 @@ namespace MjAspire.McpGateway.Mcp;
 /// <summary>Reads the one JSON-RPC message of a POST.</summary>
 internal static class McpMessages
 {
+    private const string Usual = "application/json, text/event-stream";
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
 
     /// <summary>The answer may be either, and which one is known only once it begins: a client must be ready for both.</summary>
     public static McpRefusal? CheckMediaTypes(HttpRequest request)
     {
+        if (request.Headers.Accept is [Usual] && request.ContentType is "application/json" or "application/json; charset=utf-8")
+            return null; // what clients send, word for word: nothing to be taken apart
+
         var accepted = request.GetTypedHeaders().Accept;
         if (!accepted.Any(type => Json.IsSubsetOf(type)) || !accepted.Any(type => EventStream.IsSubsetOf(type)))
             return new(406, McpErrorCode.InvalidRequest, "Accept must name both application/json and text/event-stream.");
