@@ -44,6 +44,9 @@ public sealed class Gateway(Servers servers) : IAsyncLifetime
         _service = await RunningService.StartAsync<GatewayMetrics>(_settings);
     }
 
+    /// <summary>What it was started with.</summary>
+    internal IReadOnlyDictionary<string, string?> Settings => _settings;
+
     /// <summary>Another gateway on the same database, Redis and services, with some settings of its own.</summary>
     public Task<RunningService> StartAnotherAsync(params (string Key, string? Value)[] settings)
     {

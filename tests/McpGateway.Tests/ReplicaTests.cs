@@ -1,27 +1,73 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using MjAspire.Testing;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
 
 namespace MjAspire.McpGateway.Tests;
 
 /// <summary>Two gateways behind one address, as a balancer without stickiness would use them.</summary>
 public sealed class ReplicaTests(Gateway gateway) : IClassFixture<Gateway>
 {
+    public static TheoryData<string> Revisions => ["2025-06-18", "2025-11-25", "2026-07-28"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Every_second_request_elsewhere_makes_no_difference(bool newEra)
+    [MemberData(nameof(Revisions))]
+    public async Task Every_second_request_elsewhere_makes_no_difference(string revision)
     {
         await using var other = await gateway.StartAnotherAsync();
-        using var one = gateway.CreateClient();
-        using var two = gateway.CreateClient(address: other.Address);
+        using var balancer = new Balancer(gateway.Address, other.Address);
+        await using var client = await balancer.ConnectAsync(revision);
 
-        var started = await CallAsync(one, newEra, "generate_image", new() { ["prompt"] = "x" });
-        var job = (string)started["job_id"]!;
-        Assert.Equal("pending", (string?)(await CallAsync(two, newEra, "get_job_status", new() { ["job_id"] = job }))["status"]);
-        var waiting = CallAsync(two, newEra, "wait_for_job", new() { ["job_id"] = job, ["wait_seconds"] = 45 });
-        gateway.Stub.Change(Guid.Parse(job), StubServices.Finish);
-        await gateway.PublishAsync(Guid.Parse(job), Keys.AdminKey.Owner); // both replicas hear it, whichever says it
-        Assert.Equal("completed", (string?)(await waiting)["status"]);
+        Assert.Equal(ToolCatalogueTests.Names.Length, (await client.ListToolsAsync(cancellationToken: Token)).Count);
+        Assert.NotEmpty(await client.ListPromptsAsync(cancellationToken: Token));
+        var job = (await CallAsync(client, "generate_image", new() { ["prompt"] = "x" })).GetProperty("job_id").GetGuid();
+        Assert.Equal("pending", Status(await CallAsync(client, "get_job_status", new() { ["job_id"] = job })));
+        gateway.Stub.Requests.Clear();
+        var waiting = CallAsync(client, "wait_for_job", new() { ["job_id"] = job, ["wait_seconds"] = 45 });
+        await Eventually.TrueAsync(() => gateway.Stub.Requests.Count >= 2, "the wait to begin");
+        gateway.Stub.Change(job, StubServices.Finish);
+        await gateway.PublishAsync(job, Keys.AdminKey.Owner); // both replicas hear it, whichever says it
+        Assert.Equal("completed", Status(await waiting));
+        Assert.Single((await client.ReadResourceAsync($"mj://jobs/{job}", cancellationToken: Token)).Contents);
+        Assert.Equal(2, balancer.Served.Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Revisions))]
+    public async Task A_replica_that_is_killed_in_the_middle_of_a_wait_loses_no_job_and_its_client_goes_on(string revision)
+    {
+        await using var doomed = await GatewayProcess.StartAsync(gateway);
+        using var balancer = new Balancer(doomed.Address, gateway.Address);
+        await using var client = await balancer.ConnectAsync(revision);
+        var job = (await CallAsync(client, "generate_image", new() { ["prompt"] = "x" })).GetProperty("job_id").GetGuid();
+
+        // Two waits: one of them at either replica.
+        gateway.Stub.Requests.Clear();
+        Task<JsonElement>[] waits = [WaitAsync(), WaitAsync()];
+        await Eventually.TrueAsync(() => gateway.Stub.Requests.Count >= 4, "both waits to begin");
+        await doomed.KillAsync();
+        gateway.Stub.Change(job, StubServices.Finish);
+        await gateway.PublishAsync(job, Keys.AdminKey.Owner);
+
+        var lost = 0;
+        foreach (var wait in waits)
+        {
+            try
+            {
+                Assert.Equal("completed", Status(await wait));
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or McpException)
+            {
+                lost++;
+            }
+        }
+        Assert.Equal(1, lost);
+        for (var i = 0; i < 4; i++)
+            Assert.Equal("completed", Status(await WaitAsync()));
+
+        Task<JsonElement> WaitAsync() => CallAsync(client, "wait_for_job", new() { ["job_id"] = job, ["wait_seconds"] = 45 });
     }
 
     [Fact]
@@ -30,10 +76,10 @@ public sealed class ReplicaTests(Gateway gateway) : IClassFixture<Gateway>
         var other = await gateway.StartAnotherAsync();
         using var doomed = gateway.CreateClient(address: other.Address);
         using var left = gateway.CreateClient();
-        var job = (string)(await CallAsync(doomed, true, "generate_image", new() { ["prompt"] = "x" }))["job_id"]!;
+        var job = (string)(await Rpc.CallAsync(doomed, "generate_image", new() { ["prompt"] = "x" }))["structuredContent"]!["job_id"]!;
         gateway.Stub.Requests.Clear();
         var waiting = doomed.SendAsync(
-            Rpc.Call("wait_for_job", new() { ["job_id"] = job, ["wait_seconds"] = 45 }).ToMessage(), HttpCompletionOption.ResponseContentRead, TestContext.Current.CancellationToken);
+            Rpc.Call("wait_for_job", new() { ["job_id"] = job, ["wait_seconds"] = 45 }).ToMessage(), HttpCompletionOption.ResponseContentRead, Token);
         await Eventually.TrueAsync(() => gateway.Stub.Requests.Count >= 2, "the wait to begin");
 
         await other.DisposeAsync();
@@ -46,14 +92,15 @@ public sealed class ReplicaTests(Gateway gateway) : IClassFixture<Gateway>
         }
 
         gateway.Stub.Change(Guid.Parse(job), StubServices.Finish);
-        Assert.Equal("completed", (string?)(await CallAsync(left, true, "wait_for_job", new() { ["job_id"] = job }))["status"]);
+        Assert.Equal("completed", (string?)(await Rpc.CallAsync(left, "wait_for_job", new() { ["job_id"] = job }))["structuredContent"]!["status"]);
     }
 
-    private static async Task<JsonObject> CallAsync(HttpClient http, bool newEra, string tool, JsonObject arguments)
+    private static async Task<JsonElement> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
     {
-        var rpc = newEra ? Rpc.Call(tool, arguments) : Rpc.Handshake("tools/call", new() { ["name"] = tool, ["arguments"] = arguments });
-        var result = (await rpc.SendAsync(http)).Result;
-        Assert.True(result["isError"] is null, result.ToJsonString());
-        return result["structuredContent"]!.AsObject();
+        var result = await client.CallToolAsync(tool, arguments, cancellationToken: Token);
+        Assert.NotEqual(true, result.IsError);
+        return result.StructuredContent!.Value;
     }
+
+    private static string? Status(JsonElement report) => report.GetProperty("status").GetString();
 }
