@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,16 +37,20 @@ public sealed class RunningService : IAsyncDisposable
     /// <summary>Runs the entry point of <typeparamref name="TProgram"/>'s assembly with these settings.</summary>
     /// <param name="settings">Configuration, <c>ConnectionStrings:jobs</c> and so on.</param>
     /// <param name="configure">Last word on the services, for a clock or an observer.</param>
-    public static async Task<RunningService> StartAsync<TProgram>(
-        IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
+    public static Task<RunningService> StartAsync<TProgram>(
+        IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null) =>
+        StartAsync(typeof(TProgram).Assembly, settings, configure);
+
+    /// <summary>The same for a service whose types the test does not see.</summary>
+    public static async Task<RunningService> StartAsync(
+        Assembly program, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
-        var entryPoint = typeof(TProgram).Assembly.EntryPoint
-            ?? throw new InvalidOperationException($"{typeof(TProgram).Assembly.GetName().Name} has no entry point.");
+        var entryPoint = program.EntryPoint ?? throw new InvalidOperationException($"{program.GetName().Name} has no entry point.");
         string[] args =
         [
             "--urls=http://127.0.0.1:0",
             "--environment=Development",
-            $"--contentRoot={Path.GetDirectoryName(typeof(TProgram).Assembly.Location)}",
+            $"--contentRoot={Path.GetDirectoryName(program.Location)}",
             "--Logging:LogLevel:Default=Warning",
             .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
         ];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MjAspire.DeliveryWorker.Storage;
 using MjAspire.ServiceDefaults;
 
@@ -46,7 +47,7 @@ internal record EndpointView(
 }
 
 /// <summary>The answer to the creation: with <see cref="RotatedSecret"/> the only time a secret is shown.</summary>
-internal sealed record CreatedEndpoint(EndpointView Endpoint, string Secret) : EndpointView(Endpoint);
+internal sealed record CreatedEndpoint([property: JsonIgnore] EndpointView Endpoint, string Secret) : EndpointView(Endpoint);
 
 internal sealed record EndpointList(IReadOnlyList<EndpointView> Endpoints);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using MjAspire.DeliveryWorker.Storage;
 
 namespace MjAspire.DeliveryWorker.Replaying;
@@ -36,7 +37,7 @@ internal record DeliveryView(
 }
 
 /// <summary>With all attempts, oldest first.</summary>
-internal sealed record DetailedDelivery(DeliveryView Delivery, IReadOnlyList<AttemptView> AttemptLog) : DeliveryView(Delivery);
+internal sealed record DetailedDelivery([property: JsonIgnore] DeliveryView Delivery, IReadOnlyList<AttemptView> AttemptLog) : DeliveryView(Delivery);
 
 /// <param name="Response">The first KB of the answer's body.</param>
 internal sealed record AttemptView(int Number, DateTimeOffset StartedAt, int DurationMs, int? Status, string? Error, string Response)

@@ -38,7 +38,7 @@ internal static class AuditSetup
     public static WebApplication MapAudit(this WebApplication app)
     {
         app.MapGet("/api/audit", ListAsync).RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin)
-            .Describe("Who changed what, and what came of it, newest first", "E_LIMIT", "E_INVALID_STATUS");
+            .Describe("Who changed what, and what came of it, newest first", "E_LIMIT", "400 E_INVALID_STATUS");
         return app;
     }
 

@@ -25,7 +25,7 @@ internal static class ApiRoutes
                 "E_IDEMPOTENCY_CONFLICT", "E_TOO_LARGE")
             .Takes(IdempotencyKey).Reads<JobCreation>().Produces<JobMade>(201).Produces<JobMade>();
         api.Forward("GET", "/jobs", jobs).RequireScope(Scopes.Read, Scopes.Worker)
-            .Describe("Lists jobs, newest first", "E_LIMIT", "E_UNKNOWN_KIND", "E_SERIALIZATION_ERROR")
+            .Describe("Lists jobs, newest first", "E_LIMIT", "400 E_INVALID_STATUS", "E_UNKNOWN_KIND", "E_SERIALIZATION_ERROR")
             .Takes(
                 new("status", "PENDING, RUNNING, NEEDS_INPUT, DONE, FAILED, CANCELLED; several by comma."), new("kind", "image or external."),
                 new("operation", "imagine, upscale ..."), new("model", "A model's name."), new("text", "Words of the prompt."),

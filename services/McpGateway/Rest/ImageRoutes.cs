@@ -33,20 +33,20 @@ internal static class ImageRoutes
             .RequireScope(Scopes.Read).AddEndpointFilter<Refusals>()
             .Describe("A picture's metadata; with w or format the picture so; with encoding=base64 both in JSON",
                 "E_IMAGE_NOT_FOUND", "E_ENCODING", "E_IMAGE_VARIANT", "E_TOO_LARGE")
-            .Produces<ImageDocument>();
+            .Produces<ImageDocument>().WithMetadata(new ApiPicture());
         app.Forward("PATCH", "/images/{id:guid}", images).RequireScope(Scopes.Generate)
             .Describe("Says something of a picture", "E_IMAGE_NOT_FOUND", "E_TAGS", "E_DESCRIPTION").Reads<ImageNotes>().Produces<ImageDocument>();
         app.Forward("DELETE", "/images/{id:guid}", images).RequireScope(Scopes.Generate)
             .Describe("Takes a picture away", "E_IMAGE_NOT_FOUND").Produces(204);
         app.Forward("GET", "/images/{id:guid}/content", images).RequireScope(Scopes.Read)
             .Describe("The picture", "E_IMAGE_NOT_FOUND", "E_IMAGE_VARIANT")
-            .Takes(Variant).Produces<byte[]>(200, "image/png", "image/jpeg", "image/webp");
+            .Takes(Variant).Produces<byte[]>(200, ApiPicture.MediaTypes[0], ApiPicture.MediaTypes[1..]);
 
         // The signature in the link is the permission.
         app.Forward("GET", "/i/{id:guid}", images).AllowAnonymous()
             .Describe("A signed link, as in download_url", "E_LINK_INVALID", "E_LINK_EXPIRED", "E_IMAGE_NOT_FOUND", "E_IMAGE_VARIANT")
             .Takes([new("e", "When it expires, Unix seconds."), new("s", "The signature."), .. Variant])
-            .Produces<byte[]>(200, "image/png", "image/jpeg", "image/webp");
+            .Produces<byte[]>(200, ApiPicture.MediaTypes[0], ApiPicture.MediaTypes[1..]);
         app.MapMethods("/i/{id:guid}", ["HEAD"], images).AllowAnonymous();
     }
 

@@ -87,6 +87,13 @@ internal static class DocumentDocs
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people." },
             ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For programs: it does not change." },
+            ["job_status"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "With `E_INVALID_STATUS`: where the job is." },
+            ["allowed"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                Description = "With `E_NOT_ALLOWED`: what the job does offer.",
+            },
             ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For whoever runs the system: the trace in which it happened." },
         },
     };

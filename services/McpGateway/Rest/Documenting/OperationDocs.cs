@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -31,6 +32,8 @@ internal static class OperationDocs
             await AddBodyAsync(operation, body, context, cancellationToken);
         AddParameters(operation, path, metadata.OfType<ApiParameter>());
         AddErrors(operation, context.Document!, [.. doc?.Codes ?? [], .. open ? [] : ErrorCodes.OfEveryone]);
+        if (metadata.OfType<ApiPicture>().Any())
+            AddPictures(operation);
         AddExamples(operation, name);
     }
 
@@ -86,7 +89,7 @@ internal static class OperationDocs
     private static void AddErrors(OpenApiOperation operation, OpenApiDocument document, IReadOnlyList<string> codes)
     {
         operation.Responses ??= [];
-        foreach (var group in codes.Distinct(StringComparer.Ordinal).GroupBy(code => ErrorCodes.All[code].Status).OrderBy(group => group.Key))
+        foreach (var group in codes.Distinct(StringComparer.Ordinal).Select(Read).GroupBy(code => code.Status, code => code.Code).OrderBy(group => group.Key))
         {
             var response = new OpenApiResponse
             {
@@ -114,6 +117,17 @@ internal static class OperationDocs
                 };
             operation.Responses[$"{group.Key}"] = response;
         }
+    }
+
+    /// <summary><c>E_LIMIT</c>, or <c>400 E_INVALID_STATUS</c></summary>
+    private static (int Status, string Code) Read(string said) => said.Split(' ') is [var status, var code]
+        ? (int.Parse(status, CultureInfo.InvariantCulture), code)
+        : (ErrorCodes.All[said].Status, said);
+
+    private static void AddPictures(OpenApiOperation operation)
+    {
+        foreach (var type in ApiPicture.MediaTypes)
+            operation.Responses!["200"].Content![type] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
     }
 
     private static void AddExamples(OpenApiOperation operation, string name)
