@@ -61,6 +61,7 @@ var deliveries = builder.AddProject<Projects.DeliveryWorker>("delivery-worker")
     .WithHttpHealthCheck("/health");
 
 var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
+    .WithDevelopmentPort(8080)
     .WithReference(servers.Gateway).WaitFor(servers.Gateway)
     .WithReference(servers.Cache).WaitFor(servers.Cache)
     .WithReference(servers.Messaging).WaitFor(servers.Messaging)

@@ -52,6 +52,15 @@ internal static class Settings
         return ingress;
     }
 
+    /// <summary>
+    /// Where a service without a launch profile listens in development. The gateway has none: <c>dotnet run</c> says on stdout that it uses
+    /// one, and with <c>--stdio</c> nothing but messages may stand there.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithDevelopmentPort(this IResourceBuilder<ProjectResource> service, int port) =>
+        service.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? service.WithHttpEndpoint()
+            : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development");
+
     /// <summary>Where pictures are kept in development.</summary>
     public static IResourceBuilder<ProjectResource> WithBlobs(this IResourceBuilder<ProjectResource> images) =>
         images.ApplicationBuilder.ExecutionContext.IsPublishMode

@@ -37,7 +37,7 @@ public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
     [Fact]
     public async Task Nothing_but_messages_is_on_stdout_and_a_wrong_key_is_an_error_in_one()
     {
-        using var process = Start("--url", gateway.Address.ToString(), "--key", "mjk_nobody");
+        using var process = Start(Environment.CurrentDirectory, Program, "--stdio", "--url", gateway.Address.ToString(), "--key", "mjk_nobody");
         await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""");
         await process.StandardInput.WriteLineAsync("this is not JSON");
         await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":2,"method":"ping"}""");
@@ -52,9 +52,22 @@ public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task The_manuals_command_says_nothing_else_on_stdout()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // bin/Debug/net10.0
+        using var process = Start(Checkout.Root, "run", "--no-build", "--configuration", output.Parent!.Name, "--project", "services/McpGateway", "--",
+            "--stdio", "--url", gateway.Address.ToString(), "--key", Gateway.AdminKey);
+        await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
+        Assert.Contains("generate_image", await process.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Token).WaitAsync(Eventually.Patience, Token);
+        Assert.Equal((0, ""), (process.ExitCode, await process.StandardOutput.ReadToEndAsync(Token)));
+    }
+
+    [Fact]
     public async Task Without_an_address_it_says_how_to_give_one()
     {
-        using var process = Start(Directory.CreateTempSubdirectory("no-gateway-").FullName, ["--url", "not an address"]);
+        using var process = Start(Directory.CreateTempSubdirectory("no-gateway-").FullName, Program, "--stdio", "--url", "not an address");
         process.StandardInput.Close();
         await process.WaitForExitAsync(Token).WaitAsync(Eventually.Patience, Token);
         Assert.NotEqual(0, process.ExitCode);
@@ -71,7 +84,7 @@ public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
             var state = directory.CreateSubdirectory(".mj");
             await File.WriteAllTextAsync(
                 Path.Combine(state.FullName, "run.json"), $$"""{"gateway":"{{gateway.Address}}","apiKey":"{{Gateway.AdminKey}}"}""", Token);
-            using var process = Start(directory.CreateSubdirectory("deep").FullName, []);
+            using var process = Start(directory.CreateSubdirectory("deep").FullName, Program, "--stdio");
             await process.StandardInput.WriteLineAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
             Assert.Contains("generate_image", await process.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
             process.StandardInput.Close();
@@ -83,9 +96,7 @@ public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
         }
     }
 
-    private static Process Start(params string[] arguments) => Start(Environment.CurrentDirectory, arguments);
-
-    private static Process Start(string directory, string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Program, "--stdio", .. arguments])
+    private static Process Start(string directory, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", arguments)
     {
         WorkingDirectory = directory,
         UseShellExecute = false,

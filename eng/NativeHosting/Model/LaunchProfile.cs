@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>What Properties/launchSettings.json says about running a project: its first profile.</summary>
-/// <remarks><code>{"profiles":{"http":{"commandName":"Project","applicationUrl":"http://localhost:8080","environmentVariables":{"ASPNETCORE_ENVIRONMENT":"Development"}}}}</code></remarks>
+/// <remarks><code>{"profiles":{"http":{"commandName":"Project","applicationUrl":"http://localhost:8082","environmentVariables":{"ASPNETCORE_ENVIRONMENT":"Development"}}}}</code></remarks>
 internal sealed record LaunchProfile(string Name, IReadOnlyList<Uri> Urls, IReadOnlyDictionary<string, string> Variables)
 {
     public static LaunchProfile Of(string projectPath)
