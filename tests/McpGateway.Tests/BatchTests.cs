@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using MjAspire.Testing;
 
 namespace MjAspire.McpGateway.Tests;
 
@@ -44,12 +46,20 @@ public sealed class BatchTests(Gateway gateway) : IClassFixture<Gateway>
     public async Task A_batch_takes_from_the_bucket_as_often_as_it_draws()
     {
         await using var service = await gateway.StartAnotherAsync(("Limiting:Generate:Burst", "5"), ("Limiting:Generate:PerMinute", "1"));
-        var (_, text) = await gateway.CreateKeyAsync();
+        var (key, text) = await gateway.CreateKeyAsync();
         using var http = gateway.CreateClient(text, service.Address);
         Assert.Null((await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["count"] = 3 }))["isError"]);
         var refused = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["count"] = 3 });
         Assert.Equal("E_RATE_LIMITED", (string?)refused["structuredContent"]!["error"]!["code"]);
         Assert.Null((await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["count"] = 2 }))["isError"]); // refused ones take nothing
+
+        using var admin = gateway.CreateClient();
+        var entries = await Eventually.GetAsync(async () =>
+        {
+            var page = (await admin.GetFromJsonAsync<JsonObject>($"/api/audit?key_id={key.Id}", TestContext.Current.CancellationToken))!["entries"]!.AsArray();
+            return page.Count >= 5 ? page : null;
+        }, "each job of the batches to be noted");
+        Assert.Equal(5, entries.Select(entry => (string?)entry!["target"]).Distinct().Count());
     }
 
     [Fact]

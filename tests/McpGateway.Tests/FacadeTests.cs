@@ -17,7 +17,7 @@ public sealed class FacadeTests(Gateway gateway) : IClassFixture<Gateway>
         using var request = new HttpRequestMessage(HttpMethod.Post, "/imagine")
         {
             Headers = { { "Idempotency-Key", "mine" } },
-            Content = JsonContent.Create(new { prompt = "a lighthouse", aspect_ratio = "16:9", negative_prompt = "people" }),
+            Content = JsonContent.Create(new { prompt = "a lighthouse", aspect_ratio = "16:9", negative_prompt = "people", format = "webp" }),
         };
         using var response = await http.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
@@ -28,8 +28,10 @@ public sealed class FacadeTests(Gateway gateway) : IClassFixture<Gateway>
         var received = Assert.Single(gateway.Stub.Requests);
         Assert.Equal("mine", received.Headers["Idempotency-Key"]);
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""{"kind":"image","operation":"imagine","metadata":{},"input_data":{"prompt":"a lighthouse","aspect_ratio":"16:9","negative_prompt":"people"}}"""),
+            JsonNode.Parse("""{"kind":"image","operation":"imagine","metadata":{},"input_data":{"prompt":"a lighthouse","aspect_ratio":"16:9","negative_prompt":"people","format":"webp"}}"""),
             JsonNode.Parse(received.Body)), received.Body);
+        using var wrong = await http.PostAsJsonAsync("/imagine", new { prompt = "x", format = "gif" }, Token);
+        Assert.Equal("E_UNKNOWN_ARGUMENT", await CodeAsync(wrong, HttpStatusCode.BadRequest));
 
         using var asked = await http.GetAsync(response.Headers.Location, Token);
         Assert.NotNull(asked.Headers.RetryAfter);

@@ -14,8 +14,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public TimeSpan ProcessorTime { get { _process.Refresh(); return _process.TotalProcessorTime; } }
-
     /// <summary>A replica of <paramref name="gateway"/>.</summary>
     public static async Task<GatewayProcess> StartAsync(Gateway gateway)
     {

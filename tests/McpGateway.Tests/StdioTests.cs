@@ -51,6 +51,60 @@ public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.All(lines, line => Assert.Contains("E_AUTHENTICATION_FAILED", line, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Progress_comes_through_and_a_cancelled_call_ends_without_its_job(bool newEra)
+    {
+        var job = gateway.Stub.Add(Keys.AdminKey.Owner);
+        using var process = Start(Environment.CurrentDirectory, Program, "--stdio", "--url", gateway.Address.ToString(), "--key", Gateway.AdminKey);
+        if (!newEra)
+        {
+            await SayAsync("initialize", 1, new() { ["protocolVersion"] = "2025-11-25", ["capabilities"] = new JsonObject(), ["clientInfo"] = new JsonObject { ["name"] = "t", ["version"] = "1" } });
+            await HearAsync(said => (int?)said["id"] == 1);
+            await SayAsync("notifications/initialized", null, []);
+        }
+        await SayAsync("tools/call", 2, new()
+        {
+            ["name"] = "wait_for_job",
+            ["arguments"] = new JsonObject { ["job_id"] = job.ToString(), ["wait_seconds"] = 45 },
+            ["_meta"] = new JsonObject { ["progressToken"] = "p" },
+        });
+        await HearAsync(said => (string?)said["method"] == "notifications/progress" && (string?)said["params"]!["progressToken"] == "p");
+        await SayAsync("notifications/cancelled", null, new() { ["requestId"] = 2 });
+        await SayAsync("tools/list", 3, []);
+        await HearAsync(said =>
+        {
+            Assert.NotEqual(2, (int?)said["id"]);
+            return (int?)said["id"] == 3;
+        });
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Token).WaitAsync(Eventually.Patience, Token);
+        Assert.DoesNotContain(gateway.Stub.Requests, received => received.Method == "DELETE" && received.Path.EndsWith(job.ToString(), StringComparison.Ordinal));
+
+        Task SayAsync(string method, int? id, JsonObject parameters)
+        {
+            if (newEra)
+            {
+                var meta = parameters["_meta"] as JsonObject ?? [];
+                meta["io.modelcontextprotocol/protocolVersion"] = Rpc.Newest;
+                meta["io.modelcontextprotocol/clientCapabilities"] = new JsonObject();
+                parameters["_meta"] = meta;
+            }
+            var message = new JsonObject { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters };
+            if (id is not null)
+                message["id"] = id;
+            return process.StandardInput.WriteLineAsync(message.ToJsonString());
+        }
+
+        async Task HearAsync(Func<JsonObject, bool> isIt)
+        {
+            while (!isIt(JsonNode.Parse((await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(Eventually.Patience, Token))!)!.AsObject()))
+            {
+            }
+        }
+    }
+
     [Fact]
     public async Task The_manuals_command_says_nothing_else_on_stdout()
     {

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using MjAspire.Contracts.Images;

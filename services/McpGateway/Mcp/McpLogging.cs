@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -5,7 +6,8 @@ namespace MjAspire.McpGateway.Mcp;
 
 /// <summary>
 /// The SDK logs each refused request and each client that leaves as a failure of the server, with a stack. They are neither: an agent's typing
-/// errors must not fill the log. What is really unexpected stays as loud as it is.
+/// errors must not fill the log. (A JsonException that gets so far is one: parameters of the wrong shape.) What is really unexpected stays as
+/// loud as it is.
 /// </summary>
 internal sealed class McpLogging(ILoggerFactory loggers) : ILoggerFactory
 {
@@ -26,7 +28,7 @@ internal sealed class McpLogging(ILoggerFactory loggers) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (exception is McpException or OperationCanceledException or InputRequiredException && logLevel > LogLevel.Debug)
+            if (exception is McpException or OperationCanceledException or InputRequiredException or JsonException && logLevel > LogLevel.Debug)
                 logLevel = LogLevel.Debug;
             if (logger.IsEnabled(logLevel))
                 logger.Log(logLevel, eventId, state, exception, formatter);

@@ -60,14 +60,24 @@ internal sealed partial class ToolCalls(RateLimits limits, AuditLog audit, Gatew
         if (outcome == RateLimited)
             return; // it changed nothing, and comes in floods
 
-        var job = result.StructuredContent is { ValueKind: JsonValueKind.Object } content && content.TryGetProperty("job_id", out var id) ? id.ToString() : null;
         var status = outcome switch
         {
             "ok" => StatusCodes.Status200OK,
             "E_INTERNAL" or "E_NETWORK_ERROR" or "E_TIMEOUT" => StatusCodes.Status500InternalServerError,
             _ => StatusCodes.Status400BadRequest,
         };
-        audit.Note(caller, asked, $"tools/call {tool}", job is null ? outcome : $"/jobs/{job}", status, address: null);
+        foreach (var target in Targets(result) ?? [outcome])
+            audit.Note(caller, asked, $"tools/call {tool}", target, status, address: null);
+    }
+
+    /// <summary>The job of the result, or each of its batch.</summary>
+    private static IEnumerable<string>? Targets(CallToolResult result)
+    {
+        if (result.StructuredContent is not { ValueKind: JsonValueKind.Object } content)
+            return null;
+        if (content.TryGetProperty("batch", out var batch))
+            return batch.EnumerateArray().Select(job => $"/jobs/{job}");
+        return content.TryGetProperty("job_id", out var id) ? [$"/jobs/{id}"] : null;
     }
 
     private static ToolError? Refusal(McpServerTool tool, RequestContext<CallToolRequestParams> request) =>
