@@ -51,7 +51,7 @@ internal sealed class StubServices : IAsyncDisposable
             """{"status":"success","webhook_url":"https://hook.example/","total_webhooks":1}""", "application/json"));
         stub._app.MapGet("/api/webhooks", () => Results.Text("""{"webhooks":["https://hook.example/"],"total":1}""", "application/json"));
         stub._app.MapGet("/api/models", () => Results.Text(
-            """{"models":[{"name":"midjourney","engine":"midjourney","operations":["imagine"],"longest_prompt":8192,"is_default":true,"description":"Grids."}]}""",
+            """{"models":[{"name":"midjourney","engine":"midjourney","operations":["imagine"],"longest_prompt":8192,"takes_seed":true,"is_default":true,"description":"Grids."}]}""",
             "application/json"));
         stub._app.MapGet("/images/{id:guid}", stub.GetImage);
         stub._app.MapGet("/images/{id:guid}/content", stub.GetContent);

@@ -93,4 +93,5 @@ internal sealed record JobProduct(string Name, string Path)
 
 internal sealed record ModelList(IReadOnlyList<ModelEntry> Models);
 
-internal sealed record ModelEntry(string Name, string Engine, IReadOnlyList<string> Operations, int LongestPrompt, bool IsDefault, string Description);
+internal sealed record ModelEntry(
+    string Name, string Engine, IReadOnlyList<string> Operations, int LongestPrompt, bool TakesSeed, bool IsDefault, string Description);
