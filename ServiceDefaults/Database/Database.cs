@@ -15,6 +15,15 @@ namespace MjAspire.ServiceDefaults;
 public static class Database
 {
     /// <summary>
+    /// Of one replica, unless the connection string says otherwise. A rush in every service at once must fit into what the server takes, 200 of
+    /// ours: who is refused there tries again seconds later, who waits for a connection here has it in milliseconds.
+    /// </summary>
+    private const int MostConnections = 18;
+
+    /// <summary>What Npgsql takes for a connection string that says nothing.</summary>
+    private const int UsualPoolSize = 100;
+
+    /// <summary>
     /// Registers the database of the connection string <paramref name="name"/> and brings its schema up to date at start
     /// from the calling service's embedded <c>Storage/Schema/*.sql</c>.
     /// </summary>
@@ -50,6 +59,12 @@ public static class Database
         connection.Options = $"{connection.Options} {plannerOptions}".Trim() is { Length: > 0 } options ? options : null;
         if (connection.MaxAutoPrepare == 0)
             connection.MaxAutoPrepare = 50;
+        if (connection.MaxPoolSize == UsualPoolSize)
+            connection.MaxPoolSize = MostConnections;
+
+        // Else every use of a pooled connection begins with statements that undo what the one before may have set. Ours set nothing that
+        // outlives its transaction, and who takes a lock for the session gives it back.
+        connection.NoResetOnClose = true;
 
         var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MjAspire.ServiceDefaults;
 
-/// <summary>What a statement does, for the name of its span: <c>insert jobs</c>, <c>select submit_attempts</c>.</summary>
+/// <summary>What a statement does, or the first of several in one, for the name of its span: <c>insert jobs</c>, <c>select submit_attempts</c>.</summary>
 internal static partial class StatementName
 {
     /// <summary>The services have some dozens of statements; should one ever build them without bound, they are not all kept.</summary>
@@ -26,7 +26,7 @@ internal static partial class StatementName
             ? $"{match.Groups["verb"].Value.ToLowerInvariant()} {match.Groups["table"].Value}"
             : statement.TrimStart().Split(' ', 2)[0].ToLowerInvariant();
 
-    [GeneratedRegex(@"^\s*(?<verb>select|insert|update|delete)\b(?:\s+into|.*?\sfrom)?\s+(?<table>[a-z_]+)",
+    [GeneratedRegex(@"^\s*(?:with\s+[a-z_]+\s+as\s*\(\s*)?(?<verb>select|insert|update|delete)\b(?:\s+into|.*?\sfrom)?\s+(?<table>[a-z_]+)",
         RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Pattern();
 }
