@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MjAspire.ServiceDefaults;
 
@@ -75,27 +75,33 @@ public sealed class OutboxTransaction : IAsyncDisposable
     /// <summary>Writes the messages beside the data, commits both, and wakes the dispatcher.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (_messages.Count > 0)
+        if (_messages.Count == 0)
         {
-            await Connection.ExecuteAsync(
-                """
-                insert into outbox (message_id, type, body, trace_parent, created_at)
-                select * from unnest(@ids, @types, @bodies, array_fill(@traceParent, array[@count]), array_fill(@now, array[@count]))
-                """,
-                new
-                {
-                    ids = _messages.ConvertAll(_ => Guid.CreateVersion7()),
-                    types = _messages.ConvertAll(message => message.GetType().AssemblyQualifiedName!),
-                    bodies = _messages.ConvertAll(message => JsonSerializer.Serialize(message, message.GetType())),
-                    traceParent = Activity.Current?.Id,
-                    now = _time.GetUtcNow(),
-                    count = _messages.Count,
-                });
+            await Transaction.CommitAsync(cancellationToken);
+            return;
         }
-        await Transaction.CommitAsync(cancellationToken);
-        if (_messages.Count > 0)
-            _outbox.Wake();
+
+        // In one round trip: the server ends the transaction only when it has taken the messages.
+        await using var batch = new NpgsqlBatch(Connection) { BatchCommands = { Messages(), new("commit") } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        _outbox.Wake();
     }
+
+    private NpgsqlBatchCommand Messages() => new(
+        """
+        insert into outbox (message_id, type, body, trace_parent, created_at)
+        select id, type, body, $4, $5 from unnest($1, $2, $3) as message (id, type, body)
+        """)
+    {
+        Parameters =
+        {
+            new() { Value = _messages.ConvertAll(_ => Guid.CreateVersion7()) },
+            new() { Value = _messages.ConvertAll(message => message.GetType().AssemblyQualifiedName!) },
+            new() { Value = _messages.ConvertAll(message => JsonSerializer.Serialize(message, message.GetType())) },
+            new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = _time.GetUtcNow() },
+        },
+    };
 
     /// <summary>Rolls back what was not committed.</summary>
     public async ValueTask DisposeAsync()

@@ -10,6 +10,14 @@ namespace MjAspire.JobService.Storage;
 /// <summary>The tables <c>jobs</c>, <c>job_history</c> and <c>submit_attempts</c>.</summary>
 internal sealed class JobStore(NpgsqlDataSource database)
 {
+    /// <summary>Behind the row that moved, in the same statement: each round trip within a transaction keeps its row locked.</summary>
+    private const string History =
+        """
+
+        insert into job_history (job_id, sequence, occurred_at, status, message, step)
+        select id, @Sequence, @UpdatedAt, @Status, @Message, @Step from job
+        """;
+
     public async Task<Job?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -75,12 +83,13 @@ internal sealed class JobStore(NpgsqlDataSource database)
         var row = JobRow.From(job);
         var inserted = await unit.Connection.ExecuteAsync(
             """
-            insert into jobs (id, owner_id, kind, operation, status, phase, sequence, progress, step, message, input_data, metadata, artifacts,
+            with job as (insert into jobs (id, owner_id, kind, operation, status, phase, sequence, progress, step, message, input_data, metadata, artifacts,
                               parent_id, batch_id, batch_index, retry_of, seed, idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
             values (@Id, @OwnerId, @Kind, @Operation, @Status, @Phase, @Sequence, @Progress, @Step, @Message, @InputData::jsonb, @Metadata::jsonb,
                     @Artifacts::jsonb, @ParentId, @BatchId, @BatchIndex, @RetryOf, @Seed, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
             on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
-            """,
+            returning id)
+            """ + History,
             new
             {
                 row.Id,
@@ -108,8 +117,6 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 idempotencyKey,
                 requestHash,
             });
-        if (inserted == 1)
-            await InsertHistoryAsync(unit, row);
         return inserted == 1;
     }
 
@@ -128,13 +135,14 @@ internal sealed class JobStore(NpgsqlDataSource database)
         var row = JobRow.From(after);
         var updated = await unit.Connection.ExecuteAsync(
             """
-            update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step,
+            with job as (update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step,
                    total_steps = @TotalSteps, completed_steps = @CompletedSteps, remaining = @Remaining, message = @Message, error_code = @ErrorCode,
                    artifacts = @Artifacts::jsonb, result = @Result::jsonb, answer = @Answer::jsonb, provider = @Provider, provider_task_id = @ProviderTaskId,
                    buttons = @Buttons::jsonb, seed = @Seed, sources = @Sources::jsonb, updated_at = @UpdatedAt, started_at = @StartedAt,
                    finished_at = @FinishedAt, deadline_at = @DeadlineAt, next_check_at = @NextCheckAt
             where id = @Id and sequence = @expected
-            """,
+            returning id)
+            """ + History,
             new
             {
                 row.Status,
@@ -163,17 +171,8 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 row.Id,
                 expected = before.Sequence,
             });
-        if (updated == 1)
-            await InsertHistoryAsync(unit, row);
         return updated == 1;
     }
-
-    private static Task<int> InsertHistoryAsync(OutboxTransaction unit, JobRow row) => unit.Connection.ExecuteAsync(
-        """
-        insert into job_history (job_id, sequence, occurred_at, status, message, step)
-        values (@Id, @Sequence, @UpdatedAt, @Status, @Message, @Step)
-        """,
-        new { row.Id, row.Sequence, row.UpdatedAt, row.Status, row.Message, row.Step });
 }
 
 /// <summary>A row of <c>job_history</c>.</summary>
