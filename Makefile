@@ -1,5 +1,5 @@
 # What people use. Each works from a fresh clone and asks nothing.
-.PHONY: run demo test chaos down backup restore verify format clean
+.PHONY: run demo test chaos bench down backup restore verify format clean
 
 run: ## Start everything, make one picture, stay up until Ctrl-C
 	@eng/run
@@ -12,6 +12,9 @@ test: ## Every test, against real servers
 
 chaos: ## Kill everything in turn while some 200 jobs run, and check that nothing was lost, doubled or untold
 	@eng/chaos
+
+bench: ## Measure every path against a baseline, in ratios, and write docs/speed.md: make bench, or BENCH=delivery for one
+	@eng/bench $(BENCH)
 
 down: ## End what a killed run may have left
 	@eng/down
