@@ -22,6 +22,8 @@ internal static partial class Picture
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] JobCompleted = ["job.completed"];
 
+    private static int _prompts;
+
     public static async Task<IReadOnlyList<Result>> RunAsync(Stage stage, Settings settings)
     {
         var (gateway, deliveries, parts) = await StartAsync(stage);
@@ -81,7 +83,9 @@ internal static partial class Picture
 
     private static async Task MakeAsync(McpCaller caller, Hooks hooks, int one)
     {
-        var answer = await caller.CallAsync(one, "generate_image", """{"prompt":"a lighthouse in a storm, oil on canvas"}""", "job_id");
+        // A picture of its own each time, as in life: the same bytes would be one blob, and everyone would wait for its row.
+        var answer = await caller.CallAsync(
+            one, "generate_image", $$"""{"prompt":"lighthouse number {{Interlocked.Increment(ref _prompts)}} in a storm, oil on canvas"}""", "job_id");
         var job = Guid.Parse(JobId().Match(answer).Groups["id"].Value);
         try
         {

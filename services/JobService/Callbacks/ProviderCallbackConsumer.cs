@@ -80,9 +80,16 @@ internal sealed partial class ProviderCallbackConsumer(
 
 internal sealed class ProviderCallbackDefinition : ConsumerDefinition<ProviderCallbackConsumer>
 {
-    public ProviderCallbackDefinition() => ConcurrentMessageLimit = 32;
+    private const int Lanes = 32;
+
+    public ProviderCallbackDefinition() => ConcurrentMessageLimit = Lanes;
 
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<ProviderCallbackConsumer> consumer, IRegistrationContext context) =>
+        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<ProviderCallbackConsumer> consumer, IRegistrationContext context)
+    {
         endpoint.UseStandardRetry();
+
+        // A provider in a hurry reports of one job several times at once; one after the other they do not race for its row.
+        consumer.Message<ProviderCallbackReceived>(message => message.UsePartitioner(Lanes, received => received.Message.JobId ?? received.Message.CallbackId));
+    }
 }
