@@ -80,17 +80,11 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
     public async Task<IReadOnlyList<ImageRow>> AddAsync(Guid jobId, IReadOnlyList<ImageRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+        await using (var batch = new NpgsqlBatch(connection)) // one round trip, and one transaction
         {
-            await connection.ExecuteAsync(new CommandDefinition(
-                $"""
-                insert into images ({Columns})
-                values (@ImageId, @JobId, @SourceIndex, @PartIndex, @OwnerId, @ParentImageId, @Operation, @Prompt, @Model, @Seed,
-                        @MediaType, @Width, @Height, @Bytes, @Sha256, @CropX, @CropY, @Tags, @Description, @StoredAt)
-                on conflict (job_id, source_index, part_index) do nothing
-                """,
-                rows, transaction, cancellationToken: cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
+            foreach (var row in rows)
+                batch.BatchCommands.Add(Insert(row));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         return await OfJobAsync(connection, jobId, cancellationToken);
     }
@@ -109,6 +103,23 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<ImageRow>(new CommandDefinition(
             $"select {Columns} from images where image_id = @ImageId", new { part.ImageId }, cancellationToken: cancellationToken));
     }
+
+    private static NpgsqlBatchCommand Insert(ImageRow row) => new(
+        $"""
+        insert into images ({Columns})
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        on conflict (job_id, source_index, part_index) do nothing
+        """)
+    {
+        Parameters =
+        {
+            Value(row.ImageId), Value(row.JobId), Value(row.SourceIndex), Value(row.PartIndex), Value(row.OwnerId), Value(row.ParentImageId),
+            Value(row.Operation), Value(row.Prompt), Value(row.Model), Value(row.Seed), Value(row.MediaType), Value(row.Width), Value(row.Height),
+            Value(row.Bytes), Value(row.Sha256), Value(row.CropX), Value(row.CropY), Value(row.Tags), Value(row.Description), Value(row.StoredAt),
+        },
+    };
+
+    private static NpgsqlParameter Value(object? value) => new() { Value = value ?? DBNull.Value };
 
     private static async Task<IReadOnlyList<ImageRow>> OfJobAsync(
         NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken) =>

@@ -37,8 +37,8 @@ internal sealed partial class ProviderCallbackConsumer(
         }
 
         // It overtook the answer to the submit, or the one who submitted is dead: the capability says whose it is.
-        if (job.ProviderTaskId is null)
-            await transitions.ApplyAsync(jobId, new JobInput.Submitted(report.TaskId), cancellationToken);
+        if (job.ProviderTaskId is null && await transitions.ApplyAsync(job, new JobInput.Submitted(report.TaskId), cancellationToken) is { } submitted)
+            job = submitted.Job;
 
         if (report.IsFinal)
         {
@@ -56,7 +56,7 @@ internal sealed partial class ProviderCallbackConsumer(
         if (report?.Input is not { } input)
             return "meaningless";
 
-        var applied = await transitions.ApplyAsync(jobId, input, cancellationToken);
+        var applied = await transitions.ApplyAsync(job, input, cancellationToken);
         return applied?.Decision switch
         {
             JobDecision.Accepted => "applied",

@@ -20,31 +20,43 @@ internal sealed partial class JobTransitions(
     /// <summary>Applies an input; null when there is no such job, when it has moved on, or when <paramref name="within"/> called the transition off.</summary>
     /// <param name="within">More for the same transaction; false calls everything off.</param>
     /// <param name="onlyAt">For an input that was thought of when the job was at this sequence and makes no sense at another.</param>
-    public async Task<(Job Job, JobDecision Decision)?> ApplyAsync(
-        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null, int? onlyAt = null)
+    public Task<(Job Job, JobDecision Decision)?> ApplyAsync(
+        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null, int? onlyAt = null) =>
+        ApplyAsync(jobId, known: null, input, within, onlyAt, cancellationToken);
+
+    /// <summary>The same for a job that was just read: it is read again only if it has moved meanwhile.</summary>
+    public Task<(Job Job, JobDecision Decision)?> ApplyAsync(
+        Job known, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null) =>
+        ApplyAsync(known.Id, known, input, within, onlyAt: null, cancellationToken);
+
+    private async Task<(Job Job, JobDecision Decision)?> ApplyAsync(
+        Guid jobId, Job? known, JobInput input, Func<OutboxTransaction, Task<bool>>? within, int? onlyAt, CancellationToken cancellationToken)
     {
         for (var race = 0; race < MostRaces; race++)
         {
-            if (await store.FindAsync(jobId, cancellationToken) is not { } job)
+            if ((known ?? await store.FindAsync(jobId, cancellationToken)) is not { } job)
                 return null;
             if (onlyAt is not null && onlyAt != job.Sequence)
                 return null;
 
             var decision = JobStateMachine.Decide(job, input, time.GetUtcNow(), times.Value);
-            if (decision is not Accepted accepted)
+            if (decision is Accepted accepted)
+            {
+                switch (await SaveAsync(job, accepted, within, cancellationToken))
+                {
+                    case Saving.Saved:
+                        return (accepted.Next, decision);
+                    case Saving.CalledOff:
+                        return null;
+                }
+            }
+            else if (known is null)
             {
                 metrics.Undone(input, decision);
                 Log.Undone(logger, jobId, input.GetType().Name, decision.GetType().Name, job.Status, job.Phase);
                 return (job, decision);
             }
-
-            switch (await SaveAsync(job, accepted, within, cancellationToken))
-            {
-                case Saving.Saved:
-                    return (accepted.Next, decision);
-                case Saving.CalledOff:
-                    return null;
-            }
+            known = null; // what was known is no longer so, or may not be
         }
         throw new InvalidOperationException($"Job {jobId} lost {MostRaces} races in a row.");
     }

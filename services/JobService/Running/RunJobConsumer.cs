@@ -34,10 +34,10 @@ internal sealed partial class RunJobConsumer(
         var parent = pending.ParentId is { } parentId ? await store.FindAsync(parentId, cancellationToken) : null;
         if (providers.For(parent ?? pending) is not { } provider)
         {
-            await transitions.ApplyAsync(pending.Id, new JobInput.Fail("E_PROVIDER_GONE", "The engine's account this job needs is not set up any more."), cancellationToken);
+            await transitions.ApplyAsync(pending, new JobInput.Fail("E_PROVIDER_GONE", "The engine's account this job needs is not set up any more."), cancellationToken);
             return;
         }
-        var begun = await transitions.ApplyAsync(pending.Id, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
+        var begun = await transitions.ApplyAsync(pending, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
             await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
         if (begun is null)
             await due.AgainAsync(pending, time.GetUtcNow() + SlotPause, cancellationToken); // no place at the provider
