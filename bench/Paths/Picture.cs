@@ -22,7 +22,7 @@ internal static partial class Picture
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] JobCompleted = ["job.completed"];
 
-    private static int _prompts;
+    private static int Prompts;
 
     public static async Task<IReadOnlyList<Result>> RunAsync(Stage stage, Settings settings)
     {
@@ -85,7 +85,7 @@ internal static partial class Picture
     {
         // A picture of its own each time, as in life: the same bytes would be one blob, and everyone would wait for its row.
         var answer = await caller.CallAsync(
-            one, "generate_image", $$"""{"prompt":"lighthouse number {{Interlocked.Increment(ref _prompts)}} in a storm, oil on canvas"}""", "job_id");
+            one, "generate_image", $$"""{"prompt":"lighthouse number {{Interlocked.Increment(ref Prompts)}} in a storm, oil on canvas"}""", "job_id");
         var job = Guid.Parse(JobId().Match(answer).Groups["id"].Value);
         try
         {
