@@ -79,6 +79,17 @@ public sealed class ScopeTests(Gateway gateway) : IClassFixture<Gateway>
         }
     }
 
+    [Fact]
+    public async Task Another_charset_is_no_way_around_a_scope()
+    {
+        var (_, text) = await gateway.CreateKeyAsync(key => key with { Scopes = [Scopes.Worker] });
+        using var http = gateway.CreateClient(text);
+        gateway.Stub.Requests.Clear();
+        using var response = await http.PostAsync("/api/jobs", new StringContent("""{"kind":"image"}""", Encoding.Unicode, "application/json"), Token);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Empty(gateway.Stub.Requests);
+    }
+
     private static HttpRequestMessage Message(Route route) => new(new HttpMethod(route.Method), route.Path(Id))
     {
         Content = route.Method is "POST" or "PUT" or "PATCH" ? new StringContent("{}", Encoding.UTF8, "application/json") : null,

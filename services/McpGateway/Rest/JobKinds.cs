@@ -12,40 +12,22 @@ internal static class JobKinds
 {
     public static RequestDelegate Guard(RequestDelegate next) => async context =>
     {
-        if (!(context.User.HasScope(Scopes.Generate) && context.User.HasScope(Scopes.Worker)))
+        if (!(context.User.HasScope(Scopes.Generate) && context.User.HasScope(Scopes.Worker))
+            && (await NeededAsync(context)).FirstOrDefault(scope => !context.User.HasScope(scope)) is { } missing)
         {
-            context.Request.EnableBuffering();
-            var missing = (await NeededAsync(context)).FirstOrDefault(scope => !context.User.HasScope(scope));
-            context.Request.Body.Position = 0;
-            if (missing is not null)
-            {
-                await Problems.Of(403, "E_FORBIDDEN", $"This needs a key with the scope {missing}.").ExecuteAsync(context);
-                return;
-            }
+            await Problems.Of(403, "E_FORBIDDEN", $"This needs a key with the scope {missing}.").ExecuteAsync(context);
+            return;
         }
         await next(context);
     };
 
-    /// <summary>What is no JSON object needs nothing: the job service refuses it.</summary>
+    /// <summary>What is not plainly external counts as a picture, one of several is enough; what is no JSON object needs nothing.</summary>
     private static async Task<IReadOnlyList<string>> NeededAsync(HttpContext context)
     {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            if (body.RootElement.ValueKind != JsonValueKind.Object)
-                return [];
-
-            // The service behind reads any case, and one of several: each counts, and what is not plainly external counts as a picture.
-            var kinds = body.RootElement.EnumerateObject()
-                .Where(property => property.Name.Equals("kind", StringComparison.OrdinalIgnoreCase))
-                .Select(property => IsExternal(property.Value) ? Scopes.Worker : Scopes.Generate)
-                .ToList();
-            return kinds.Count == 0 ? [Scopes.Worker] : kinds;
-        }
-        catch (JsonException)
-        {
+        if (await ReadAhead.MembersAsync(context) is not { } members)
             return [];
-        }
+        var kinds = members.Of("kind").Select(kind => IsExternal(kind) ? Scopes.Worker : Scopes.Generate).ToList();
+        return kinds.Count == 0 ? [Scopes.Worker] : kinds;
     }
 
     private static bool IsExternal(JsonElement kind) =>
