@@ -54,6 +54,21 @@ public sealed class ToolCatalogueTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task The_list_is_the_same_under_whatever_id_it_is_asked_for()
+    {
+        using var http = gateway.CreateClient();
+        var first = (await Rpc.Stateless("tools/list").SendAsync(http)).Result.ToJsonString();
+        foreach (var id in new[] { "12345678901", "\"a \\\"word\\\"\"" })
+        {
+            var again = Rpc.Stateless("tools/list");
+            again.Body = again.Body.Replace("\"id\":7", $"\"id\":{id}", StringComparison.Ordinal);
+            var answer = (await again.SendAsync(http)).Messages.Single();
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(id), answer["id"]), $"{answer["id"]}");
+            Assert.Equal(first, answer["result"]!.ToJsonString());
+        }
+    }
+
+    [Fact]
     public async Task The_whole_list_is_small_enough_for_a_models_context()
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(await ListAsync()).Length;

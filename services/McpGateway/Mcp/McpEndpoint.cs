@@ -11,7 +11,8 @@ namespace MjAspire.McpGateway.Mcp;
 /// alone and any replica can answer it. In the old era <c>initialize</c> opens a session, which is used where it is found and done without
 /// where it is not.
 /// </summary>
-internal sealed class McpEndpoint(McpServers servers, ClientSessions sessions, OriginGuard guard, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed class McpEndpoint(
+    McpServers servers, ClientSessions sessions, KeptLists lists, OriginGuard guard, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
 {
     public async Task PostAsync(HttpContext context)
     {
@@ -127,10 +128,13 @@ internal sealed class McpEndpoint(McpServers servers, ClientSessions sessions, O
 
     private async Task ServeAloneAsync(HttpContext context, JsonRpcMessage message)
     {
+        if (await lists.TryAnswerAsync(context, message, session: null))
+            return;
+
         await using var transport = new StreamableHttpServerTransport(loggers) { Stateless = true };
         await using var server = servers.ForRequest(transport, context.RequestServices);
         var serving = server.RunAsync(context.RequestAborted);
-        await ExchangeAsync(context, transport, message);
+        await ExchangeAsync(context, transport, message, session: null);
 
         // The reader sees the end of its messages rather than a cancellation.
         await transport.DisposeAsync();
@@ -148,28 +152,38 @@ internal sealed class McpEndpoint(McpServers servers, ClientSessions sessions, O
     {
         using var use = session.BeginUse();
         context.Response.Headers[McpProtocol.SessionHeader] = session.Id;
+        if (await lists.TryAnswerAsync(context, message, session))
+            return;
+
         message.Context!.Items = new Dictionary<string, object?>(StringComparer.Ordinal) { [McpProtocol.SessionItem] = session };
-        if (!await ExchangeAsync(context, (StreamableHttpServerTransport)session.Transport, message)
+        if (!await ExchangeAsync(context, (StreamableHttpServerTransport)session.Transport, message, session)
             && message is JsonRpcRequest { Method: RequestMethods.Initialize })
             await sessions.CloseAsync(session.Id);
     }
 
     /// <returns>Whether the exchange came to its end.</returns>
-    private static async Task<bool> ExchangeAsync(HttpContext context, StreamableHttpServerTransport transport, JsonRpcMessage message)
+    private async Task<bool> ExchangeAsync(
+        HttpContext context, StreamableHttpServerTransport transport, JsonRpcMessage message, ClientSession? session)
     {
         BeginEventStream(context);
+        using var list = KeptLists.KeyOf(message, session) is null ? null : new MemoryStream();
         try
         {
             // In the new era the first message decides the status, so nothing is flushed before it. In the old one headers go out at once.
             var answered = await transport.HandlePostRequestAsync(
                 message,
-                context.Response.Body,
+                list ?? context.Response.Body,
                 McpProtocol.IsStateless(message.Context?.ProtocolVersion) ? first => ChooseStatus(context.Response, first) : null,
                 context.RequestAborted);
             if (!answered)
             {
                 context.Response.Headers.ContentType = default;
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
+            if (list is not null)
+            {
+                lists.Keep(message, session, list.ToArray());
+                await context.Response.Body.WriteAsync(list.ToArray(), context.RequestAborted);
             }
             return true;
         }

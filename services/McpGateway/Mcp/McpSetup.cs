@@ -50,7 +50,7 @@ internal static class McpSetup
             .Validate(mcp => mcp is { MaxBodyBytes: > 0, MostSessions: >= 0, MostSessionsPerOwner: >= 0 } && mcp.SessionIdle > TimeSpan.Zero && mcp.SweepEvery > TimeSpan.Zero,
                 "The numbers in the section Mcp must be above zero; only the numbers of sessions may be zero.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpLogging>().AddSingleton<McpServers>().AddSingleton<McpEndpoint>().AddSingleton<SseEndpoint>();
+        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpLogging>().AddSingleton<McpServers>().AddSingleton<KeptLists>().AddSingleton<McpEndpoint>().AddSingleton<SseEndpoint>();
         builder.Services.AddSingleton<SessionIds>().AddSingleton<ClientSessions>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ClientSessions>());
         return builder;
