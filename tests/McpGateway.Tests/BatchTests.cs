@@ -1,6 +1,7 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using MjAspire.Testing;
 
 namespace MjAspire.McpGateway.Tests;
@@ -8,38 +9,60 @@ namespace MjAspire.McpGateway.Tests;
 /// <summary><c>generate_image</c> with <c>count</c>: one prompt, several jobs; and with <c>format</c>.</summary>
 public sealed class BatchTests(Gateway gateway) : IClassFixture<Gateway>
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
-    public async Task A_batch_is_as_many_jobs_each_with_an_idempotency_key_of_its_own()
+    public async Task A_batch_is_made_at_once_under_one_idempotency_key()
     {
         gateway.Stub.Requests.Clear();
         using var http = gateway.CreateClient();
-        var result = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["count"] = 3 });
+        var result = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["count"] = 3, ["seed"] = uint.MaxValue });
 
         var structured = result["structuredContent"]!;
         var batch = structured["batch"]!.AsArray().Select(id => (string)id!).ToArray();
         Assert.Equal((3, (string?)structured["job_id"]), (batch.Distinct().Count(), batch[0]));
-        Assert.Equal(3, gateway.Stub.Requests.Select(request => request.Headers["Idempotency-Key"]).Distinct().Count());
+        var asked = Assert.Single(gateway.Stub.Requests, request => request.Method == "POST");
+        Assert.Equal("/api/batches", asked.Path);
+        Assert.NotEmpty(asked.Headers["Idempotency-Key"]);
+        Assert.Equal("""{"count":3,"operation":"imagine","input_data":{"prompt":"x","seed":4294967295}}""", asked.Body);
         Assert.All(batch, id => Assert.Contains(id, (string)result["content"]![0]!["text"]!, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_batch_that_is_cut_short_says_how_far_it_came()
+    public async Task Imagine_draws_several_times_and_says_where_they_are()
     {
-        var asked = 0;
-        gateway.Stub.Instead = async context =>
-        {
-            if (Interlocked.Increment(ref asked) <= 2)
-                return false;
-            context.Response.StatusCode = 409;
-            context.Response.ContentType = "application/problem+json";
-            await context.Response.WriteAsync("""{"detail":"No more.","code":"E_NOT_ALLOWED"}""");
-            return true;
-        };
+        gateway.Stub.Requests.Clear();
         using var http = gateway.CreateClient();
-        var result = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["count"] = 4 });
-        gateway.Stub.Instead = null;
-        Assert.Null(result["isError"]);
-        Assert.Equal(2, result["structuredContent"]!["batch"]!.AsArray().Count);
+        http.DefaultRequestHeaders.Add("Idempotency-Key", "a key");
+        using var response = await http.PostAsJsonAsync("/imagine", new { prompt = "x", count = 2, seed = 7 }, Token);
+        var started = (await response.Content.ReadFromJsonAsync<JsonObject>(Token))!;
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var asked = Assert.Single(gateway.Stub.Requests);
+        Assert.Equal(("/api/batches", "a key"), (asked.Path, asked.Headers["Idempotency-Key"]));
+        Assert.Equal(((string?)started["batch"]![0], 2), ((string?)started["job_id"], started["batch"]!.AsArray().Count));
+        var batch = await http.GetFromJsonAsync<JsonObject>($"/api/batches/{(string)started["batch_id"]!}", Token);
+        Assert.Equal(2, (int)batch!["batch"]!["size"]!);
+
+        foreach (var wrong in new[] { 0, 5 })
+        {
+            using var refused = await http.PostAsJsonAsync("/imagine", new { prompt = "x", count = wrong }, Token);
+            Assert.Equal("E_UNKNOWN_ARGUMENT", (string?)(await refused.Content.ReadFromJsonAsync<JsonObject>(Token))!["code"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/batches", """{"prompts":["a","b","c"]}""", "utf-8")]
+    [InlineData("/api/batches", """{"Prompts":["a","b","c"],"count":1}""", "utf-16")]
+    [InlineData("/api/batches", """{"count":3,"count":"2"}""", "utf-8")]
+    [InlineData("/imagine", """{"prompt":"x","count":3}""", "utf-8")]
+    public async Task A_request_takes_as_many_tokens_as_it_draws(string address, string body, string charset)
+    {
+        var (_, text) = await gateway.CreateKeyAsync();
+        using var http = gateway.CreateClient(text);
+        using var content = new StringContent(body, Encoding.GetEncoding(charset), "application/json");
+        using var response = await http.PostAsync(address, content, Token);
+        Assert.Contains("generate", response.Headers.GetValues("RateLimit-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("99997", response.Headers.GetValues("RateLimit-Remaining").Single());
     }
 
     [Fact]
@@ -80,6 +103,9 @@ public sealed class BatchTests(Gateway gateway) : IClassFixture<Gateway>
     [InlineData("""{"prompt":"x","count":5}""")]
     [InlineData("""{"prompt":"x","count":1.5}""")]
     [InlineData("""{"prompt":"x","format":"gif"}""")]
+    [InlineData("""{"prompt":"x","seed":-1}""")]
+    [InlineData("""{"prompt":"x","seed":4294967296}""")]
+    [InlineData("""{"prompt":"x","seed":99999999999999999999}""")]
     public async Task What_cannot_be_made_is_refused(string arguments)
     {
         using var http = gateway.CreateClient();

@@ -13,6 +13,7 @@ public sealed class IsolationTests(Gateway gateway) : IClassFixture<Gateway>
     private static readonly string[] Kept =
     [
         "GET /api/jobs/{id}", "DELETE /api/jobs/{id}", "POST /api/jobs/{id}/answer", "POST /api/jobs/{id}/status", "POST /api/jobs/{id}/complete",
+        "GET /api/batches/{id}", "DELETE /api/batches/{id}",
         "GET /jobs/{job_id:guid}", "GET /images/{id:guid}", "GET /images/{id:guid}/content",
     ];
 
@@ -32,10 +33,11 @@ public sealed class IsolationTests(Gateway gateway) : IClassFixture<Gateway>
         gateway.Stub.Change(job, StubServices.Finish);
         gateway.Stub.Change(job, it => it["input_data"]!["note"] = Secret);
         var image = gateway.Stub.ImageOf(job);
+        var batch = gateway.Stub.AddBatch(victim.OwnerId, job);
         using var http = gateway.CreateClient(text);
 
         foreach (var route in Route.All(gateway).Where(route => !Streams.Contains($"{route.Method} {route.Pattern}", StringComparer.Ordinal) && !IsForAdministrators(route)))
-            foreach (var id in new[] { job, image })
+            foreach (var id in new[] { job, image, batch })
             {
                 gateway.Stub.Requests.Clear();
                 using var request = new HttpRequestMessage(new HttpMethod(route.Method), route.Path(id.ToString())) { Content = BodyOf(route, job, image) };
@@ -140,6 +142,7 @@ public sealed class IsolationTests(Gateway gateway) : IClassFixture<Gateway>
         {
             "/upscale" => $$"""{"image_id":"{{image}}"}""",
             "/variation" => $$"""{"job_id":"{{job}}","index":1}""",
+            "/api/batches" => """{"prompts":["a word"]}""",
             "/version" => """{"version":"default"}""",
             _ => "{}",
         },

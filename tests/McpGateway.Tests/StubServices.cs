@@ -22,6 +22,8 @@ internal sealed class StubServices : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<Guid, (string Owner, JsonObject Job)> _jobs = new();
 
+    private readonly ConcurrentDictionary<Guid, (string Owner, Guid[] Jobs)> _batches = new();
+
     private StubServices(WebApplication app) => _app = app;
 
     public ConcurrentQueue<Received> Requests { get; } = new();
@@ -45,6 +47,9 @@ internal sealed class StubServices : IAsyncDisposable
         stub._app.MapPost("/api/jobs/{id:guid}/answer", (HttpContext context, Guid id) => stub.Move(context, id, "RUNNING"));
         stub._app.MapPost("/api/jobs/{id:guid}/status", (HttpContext context, Guid id) => stub.Move(context, id, "RUNNING"));
         stub._app.MapPost("/api/jobs/{id:guid}/complete", (HttpContext context, Guid id) => stub.Move(context, id, "DONE"));
+        stub._app.MapPost("/api/batches", stub.CreateBatch);
+        stub._app.MapGet("/api/batches/{id:guid}", stub.GetBatch);
+        stub._app.MapDelete("/api/batches/{id:guid}", stub.GetBatch);
         stub._app.MapPost("/api/push", () => Results.Text(
             """{"status":"success","message":"hello","timestamp":"2025-11-11T12:34:56.789012+00:00","webhooks_notified":1,"total_webhooks":2}""", "application/json"));
         stub._app.MapPost("/api/register", () => Results.Text(
@@ -86,6 +91,13 @@ internal sealed class StubServices : IAsyncDisposable
         return id;
     }
 
+    public Guid AddBatch(Guid owner, params Guid[] jobs)
+    {
+        var id = Guid.CreateVersion7();
+        _batches[id] = (owner.ToString(), jobs);
+        return id;
+    }
+
     public static void Finish(JsonObject job)
     {
         var grid = Guid.CreateVersion7();
@@ -119,6 +131,28 @@ internal sealed class StubServices : IAsyncDisposable
             $$"""{"job_id":"{{id}}","status":"PENDING","created_at":"{{TimeProvider.System.GetUtcNow():O}}","message":"Job created"}""",
             "application/json", statusCode: 201);
     }
+
+    private IResult CreateBatch(HttpContext context, JsonNode body)
+    {
+        var count = body["prompts"]?.AsArray().Count ?? (int)body["count"]!;
+        var owner = Guid.Parse(context.Request.Headers["X-Owner-Id"].ToString());
+        var jobs = Enumerable.Range(0, count).Select(_ => Add(owner)).ToArray();
+        var made = jobs.Select(id => $$"""{"job_id":"{{id}}","status":"PENDING","created_at":"2026-01-01T00:00:00Z","message":"Job created"}""");
+        return Results.Text(
+            $$"""
+            {"batch_id":"{{AddBatch(owner, jobs)}}","status":"PENDING","created_at":"2026-01-01T00:00:00Z","size":{{count}},"message":"Batch created",
+             "jobs":[{{string.Join(',', made)}}]}
+            """, "application/json", statusCode: 201);
+    }
+
+    private IResult GetBatch(HttpContext context, Guid id) =>
+        _batches.TryGetValue(id, out var batch) && batch.Owner == context.Request.Headers["X-Owner-Id"]
+            ? Results.Text(
+                $$"""
+                {"batch":{"batch_id":"{{id}}","status":"RUNNING","created_at":"2026-01-01T00:00:00Z","size":{{batch.Jobs.Length}},"counts":{"RUNNING":1},
+                 "percentage":0,"jobs":[{{string.Join(',', batch.Jobs.Select(job => _jobs[job].Job.ToJsonString()))}}]} }
+                """, "application/json")
+            : NotFound("batch");
 
     private IResult Get(HttpContext context, Guid id) => Find(context, id) is { } job
         ? Results.Text($$"""{"job":{{job.ToJsonString()}},"history":[]}""", "application/json")

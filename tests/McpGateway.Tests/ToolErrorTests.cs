@@ -42,7 +42,7 @@ public sealed class ToolErrorTests(Gateway gateway) : IClassFixture<Gateway>
         using var http = gateway.CreateClient();
         var result = await Rpc.CallAsync(http, "generate_image", new() { ["prompt"] = "x", ["aspectRatio"] = "1:1" });
         Assert.Equal(
-            "There is no argument 'aspectRatio'. Known arguments: prompt, model, aspect_ratio, negative_prompt, images, speed, count, format, wait_seconds.",
+            "There is no argument 'aspectRatio'. Known arguments: prompt, model, aspect_ratio, negative_prompt, images, speed, count, seed, format, wait_seconds.",
             AssertError("E_UNKNOWN_ARGUMENT", result));
     }
 

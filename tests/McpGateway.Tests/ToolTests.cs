@@ -149,7 +149,7 @@ public sealed class ToolTests(Gateway gateway) : IClassFixture<Gateway>
     public async Task Models_are_those_of_the_job_service()
     {
         var model = (await CallAsync("list_models", []))["models"]!.AsArray().Single()!;
-        Assert.Equal(("midjourney", true), ((string?)model["name"], (bool)model["is_default"]!));
+        Assert.Equal(("midjourney", true, true), ((string?)model["name"], (bool)model["is_default"]!, (bool)model["takes_seed"]!));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class WholeSystem(Servers servers) : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>Takes webhooks.</summary>
+    /// <summary>Takes webhooks, and questions to an engine.</summary>
     public Uri Receiver => _gateway.Stub.Address;
 
     public async ValueTask InitializeAsync()
@@ -46,6 +46,7 @@ public sealed class WholeSystem(Servers servers) : IAsyncLifetime
             ["Webhooks:PublicUrl"] = "http://ingress.example",
             ["Webhooks:TokenKey"] = "token-key-of-the-tests",
             ["Midjourney:BaseUrl"] = "http://127.0.0.1:9",
+            ["OpenAi:BaseUrl"] = Receiver.ToString(), // accepts every key, and is not the default
             ["services:image-store:http:0"] = _store.ToString(),
         });
         var front = await _gateway.StartAnotherAsync(

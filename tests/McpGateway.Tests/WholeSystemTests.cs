@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MjAspire.Testing;
 
 namespace MjAspire.McpGateway.Tests;
 
@@ -15,6 +16,8 @@ public sealed class WholeSystemTests(WholeSystem system) : IClassFixture<WholeSy
         var document = (await system.Http.GetFromJsonAsync<JsonObject>("/openapi/v1.json", Token))!;
         var calls = new DocumentedCalls(system.Http, document);
         await TryJobsAsync(calls);
+        await TryBatchesAsync(calls);
+        await TryEnginesAsync(calls);
         await TryImagesAsync(calls);
         await TryWebhooksAsync(calls);
         Assert.True(calls.Problems.Count == 0, string.Join('\n', calls.Problems));
@@ -83,6 +86,40 @@ public sealed class WholeSystemTests(WholeSystem system) : IClassFixture<WholeSy
             await calls.AnswerAsync("GET", "/api/jobs", $"/api/jobs?{wrong}");
 
         async Task<string> MakeAsync(string body) => (string)(await calls.AnswerAsync("POST", "/api/jobs", "/api/jobs", body))!["job_id"]!;
+    }
+
+    private static async Task TryBatchesAsync(DocumentedCalls calls)
+    {
+        var made = await calls.AnswerAsync("POST", "/api/batches", "/api/batches", """{"prompts":["a fox","a hen"],"input_data":{"aspect_ratio":"16:9","seed":4294967295}}""");
+        var batch = (string)made!["batch_id"]!;
+        var shown = await calls.AnswerAsync("GET", "/api/batches/{id}", $"/api/batches/{batch}");
+        Assert.Equal(2, shown!["batch"]!["jobs"]!.AsArray().Count);
+        await calls.AnswerAsync("GET", "/api/jobs/{id}", $"/api/jobs/{(string)made["jobs"]![0]!["job_id"]!}");
+        await calls.AnswerAsync("DELETE", "/api/batches/{id}", $"/api/batches/{batch}");
+        await calls.AnswerAsync("GET", "/api/batches/{id}", $"/api/batches/{Guid.CreateVersion7()}");
+        foreach (var wrong in new[] { "{}", """{"count":51,"prompt":"x"}""", """{"prompts":["x",""]}""", """{"count":1,"prompt":"x","input_data":{"seed":-1}}""", "[]" })
+            await calls.AnswerAsync("POST", "/api/batches", "/api/batches", wrong);
+    }
+
+    private async Task TryEnginesAsync(DocumentedCalls calls)
+    {
+        const string Secret = "sk-never-to-be-seen-again";
+        await calls.AnswerAsync("GET", "/api/engines", "/api/engines");
+        foreach (var (engine, key) in new[] { ("openai", Secret), ("openai", "two words"), ("midjourney", Secret), ("nobody", Secret) })
+            await calls.AnswerAsync("PUT", "/api/engines/{engine}/accounts/{name}/key", $"/api/engines/{engine}/accounts/default/key", $$"""{"key":"{{key}}"}""");
+        var listed = await calls.AnswerAsync("GET", "/api/engines", "/api/engines");
+        Assert.Contains("stored", listed!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, listed.ToJsonString(), StringComparison.Ordinal);
+        await calls.AnswerAsync("POST", "/api/engines/{engine}/accounts/{name}/test", "/api/engines/openai/accounts/default/test", "");
+        await calls.AnswerAsync("DELETE", "/api/engines/{engine}/accounts/{name}/key", "/api/engines/openai/accounts/default/key");
+
+        var notes = await Eventually.GetAsync(async () =>
+        {
+            var page = await system.Http.GetStringAsync("/api/audit?limit=200", Token);
+            return page.Contains("DELETE /api/engines/{engine}/accounts/{name}/key", StringComparison.Ordinal) ? page : null;
+        }, "what was done to the engines to be noted");
+        Assert.Contains("/api/engines/openai/accounts/default/key", notes, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, notes, StringComparison.Ordinal);
     }
 
     private async Task TryImagesAsync(DocumentedCalls calls)

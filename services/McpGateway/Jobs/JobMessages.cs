@@ -15,6 +15,9 @@ internal sealed record ImageRequest
     public string? NegativePrompt { get; init; }
     public string? Speed { get; init; }
 
+    /// <summary>0 to 4,294,967,295, for models that take one.</summary>
+    public long? Seed { get; init; }
+
     /// <summary>In which the links to the pictures are to open; kept with the job, and read by the gateway when it shows it.</summary>
     public string? Format { get; init; }
     public Guid? ParentJobId { get; init; }
@@ -34,6 +37,16 @@ internal sealed record CreateJob(JobKind Kind, string Operation, [property: Json
 
 /// <summary>Its answer, 201.</summary>
 internal sealed record CreatedJob(Guid JobId, JobStatus Status, DateTimeOffset CreatedAt, string? Message);
+
+/// <summary>Body of <c>POST /api/batches</c>: so many of the same.</summary>
+internal sealed record CreateBatch(int Count, string Operation, [property: JsonPropertyName("input_data")] ImageRequest Input);
+
+/// <summary>Its answer, 201.</summary>
+internal sealed record CreatedBatch(Guid BatchId, IReadOnlyList<CreatedJob> Jobs)
+{
+    [JsonIgnore]
+    public IReadOnlyList<Guid> Ids => [.. Jobs.Select(job => job.JobId)];
+}
 
 /// <summary>The answer to whatever is done to a job.</summary>
 internal sealed record ChangedJob(Guid JobId, JobStatus Status, int Sequence, DateTimeOffset UpdatedAt, string? Message);
@@ -107,5 +120,6 @@ internal sealed record ImageModel(
     [property: Description("Whose it is.")] string Engine,
     [property: Description("What it can be asked to do.")] IReadOnlyList<string> Operations,
     [property: Description("In characters.")] int LongestPrompt,
+    bool TakesSeed,
     [property: Description("Used when no model is given.")] bool IsDefault,
     string Description);

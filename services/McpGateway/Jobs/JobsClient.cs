@@ -17,16 +17,23 @@ internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<J
     /// <param name="operation">What to do.</param>
     /// <param name="image">How.</param>
     /// <param name="idempotencyKey">The caller's own, if it has one.</param>
-    public async Task<CreatedJob> CreateAsync(Guid owner, string operation, ImageRequest image, string? idempotencyKey = null)
+    public Task<CreatedJob> CreateAsync(Guid owner, string operation, ImageRequest image, string? idempotencyKey = null) =>
+        CreateAsync<CreatedJob>(owner, "/api/jobs", new CreateJob(JobKind.Image, operation, image), idempotencyKey);
+
+    /// <summary>Makes so many image jobs that are alike, or none; otherwise like <see cref="CreateAsync(Guid, string, ImageRequest, string?)"/>.</summary>
+    public Task<CreatedBatch> CreateBatchAsync(Guid owner, string operation, ImageRequest image, int count, string? idempotencyKey = null) =>
+        CreateAsync<CreatedBatch>(owner, "/api/batches", new CreateBatch(count, operation, image), idempotencyKey);
+
+    private async Task<T> CreateAsync<T>(Guid owner, string path, object wanted, string? idempotencyKey)
     {
         var key = idempotencyKey ?? Guid.CreateVersion7().ToString();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                using var request = Calls.Message(HttpMethod.Post, "/api/jobs", owner, new CreateJob(JobKind.Image, operation, image));
+                using var request = Calls.Message(HttpMethod.Post, path, owner, wanted);
                 request.Headers.Add("Idempotency-Key", key);
-                return await calls.SendAsync<CreatedJob>(http, request, CancellationToken.None);
+                return await calls.SendAsync<T>(http, request, CancellationToken.None);
             }
             catch (RefusedException e) when (attempt == 1 && e.InnerException is HttpRequestException)
             {
@@ -95,7 +102,7 @@ internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<J
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Creating a job once more under the same idempotency key: {Reason}")]
+        [LoggerMessage(1, LogLevel.Information, "Asking for a job once more under the same idempotency key: {Reason}")]
         public static partial void AskingAgain(ILogger logger, string reason);
     }
 }

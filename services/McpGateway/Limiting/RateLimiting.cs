@@ -44,8 +44,10 @@ internal sealed class RateLimiting(RequestDelegate next, RateLimits limits, Conc
 
     private async Task TakeAsync(HttpContext context)
     {
-        var limited = context.GetEndpoint()?.Metadata.GetMetadata<LimitedAs>()?.Class ?? RouteClass.Read;
-        var (grant, limit) = (await limits.TakeAsync(context.User, limited, context.RequestAborted))!.Value;
+        var endpoint = context.GetEndpoint()?.Metadata.GetMetadata<LimitedAs>();
+        var limited = endpoint?.Class ?? RouteClass.Read;
+        var tokens = endpoint?.Tokens is { } count ? await count(context) : 1;
+        var (grant, limit) = (await limits.TakeAsync(context.User, limited, context.RequestAborted, tokens))!.Value;
 
         var seconds = Text((int)Math.Ceiling(grant.After.TotalSeconds));
         var headers = context.Response.Headers;

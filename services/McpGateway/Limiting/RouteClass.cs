@@ -17,7 +17,11 @@ internal enum RouteClass
 }
 
 /// <summary>On an endpoint: which bucket it takes from.</summary>
-internal sealed record LimitedAs(RouteClass Class);
+internal sealed record LimitedAs(RouteClass Class)
+{
+    /// <summary>How many tokens a request takes, where it is not one.</summary>
+    public Func<HttpContext, ValueTask<int>>? Tokens { get; init; }
+}
 
 internal static class RouteClasses
 {

@@ -48,6 +48,34 @@ internal static class ApiRoutes
             .Describe("An external worker hands in its result", "E_JOB_NOT_FOUND", "E_INVALID_STATUS", "E_SERIALIZATION_ERROR").Reads<JobEnd>().Produces<JobMoved>();
     }
 
+    public static void MapApiBatches(this IEndpointRouteBuilder api, RequestDelegate jobs)
+    {
+        api.Forward("POST", "/batches", jobs).RequireScope(Scopes.Generate).LimitByPictures()
+            .Describe("Makes several pictures' jobs, or none", "E_SERIALIZATION_ERROR", "E_BATCH", "E_BATCH_LIMIT", "E_PROMPT_EMPTY", "E_PROMPT_TOO_LONG",
+                "E_ASPECT_RATIO", "E_UNKNOWN_MODEL", "E_UNKNOWN_OPERATION", "E_UNKNOWN_ARGUMENT", "E_IMAGES", "E_PARENT_MISSING", "E_IDEMPOTENCY_KEY",
+                "E_JOB_NOT_FOUND", "E_NOT_ALLOWED", "E_INVALID_STATUS", "E_IDEMPOTENCY_CONFLICT", "E_TOO_LARGE")
+            .Takes(IdempotencyKey).Reads<BatchCreation>().Produces<BatchMade>(201).Produces<BatchMade>();
+        api.Forward("GET", "/batches/{id}", jobs).RequireScope(Scopes.Read).LimitAs(RouteClass.Poll)
+            .Describe("A batch, and its jobs in the order they were asked for", "E_BATCH_NOT_FOUND").Produces<BatchDocument>();
+        api.Forward("DELETE", "/batches/{id}", jobs).RequireScope(Scopes.Generate)
+            .Describe("Cancels those jobs of a batch that have not ended", "E_BATCH_NOT_FOUND").Produces<BatchDocument>();
+    }
+
+    /// <summary>Keys of the engines' accounts pass through; they are in no address, and bodies are neither noted nor logged.</summary>
+    public static void MapApiEngines(this IEndpointRouteBuilder api, RequestDelegate jobs)
+    {
+        var engines = api.MapGroup("/engines").RequireScope(Scopes.Admin).LimitAs(RouteClass.Admin);
+        engines.Forward("GET", "", jobs).Describe("The engines, their models and accounts").Produces<EngineList>();
+        engines.Forward("PUT", "/{engine}/accounts/{name}/key", jobs)
+            .Describe("Stores an account's key, once its engine has accepted it",
+                "E_ACCOUNT_NOT_FOUND", "E_PROVIDER_KEY", "E_PROVIDER_KEY_REFUSED", "E_PROVIDER_UNAVAILABLE", "E_SERIALIZATION_ERROR", "E_TOO_LARGE")
+            .Reads<EngineKey>().Produces<EngineAccount>();
+        engines.Forward("DELETE", "/{engine}/accounts/{name}/key", jobs)
+            .Describe("Forgets an account's stored key; the configured one counts again", "E_ACCOUNT_NOT_FOUND").Produces<EngineAccount>();
+        engines.Forward("POST", "/{engine}/accounts/{name}/test", jobs)
+            .Describe("Tries the key in use", "E_ACCOUNT_NOT_FOUND").Produces<EngineTested>();
+    }
+
     public static void MapApiWebhooks(this IEndpointRouteBuilder api, RequestDelegate deliveries)
     {
         var webhooks = api.MapGroup("").RequireScope(Scopes.Webhooks);

@@ -23,6 +23,12 @@ internal sealed record ImagineRequest
     [Description("relax, fast or turbo.")]
     public string? Speed { get; init; }
 
+    [Description("What the noise is drawn from, 0 to 4294967295, with models that take one: the same again, and the picture is much the same.")]
+    public long? Seed { get; init; }
+
+    [Description("How often to draw it, 1 to 4, each time as a job of its own; a seed is counted up.")]
+    public int? Count { get; init; }
+
     [Description("The format the links are to open in: png, jpeg or webp; the model's own, when left out.")]
     public string? Format { get; init; }
 
@@ -49,4 +55,11 @@ internal sealed record FollowUpRequest
 /// <summary>A job that was started.</summary>
 /// <param name="StatusUrl">Where to ask for it.</param>
 /// <param name="NextPollSeconds">Seconds to wait before asking.</param>
-internal sealed record StartedJob(Guid JobId, JobState Status, DateTimeOffset CreatedAt, string StatusUrl, int NextPollSeconds);
+internal sealed record StartedJob(Guid JobId, JobState Status, DateTimeOffset CreatedAt, string StatusUrl, int NextPollSeconds)
+{
+    [Description("With a count: GET /api/batches/{id} shows all its jobs.")]
+    public Guid? BatchId { get; init; }
+
+    [Description("With a count: the jobs, this one first.")]
+    public IReadOnlyList<Guid>? Batch { get; init; }
+}

@@ -26,8 +26,8 @@ internal static class PictureRoutes
         var pictures = app.MapGroup("")
             .RequireScope(Scopes.Generate).LimitAs(RouteClass.Generate)
             .WithMetadata(new RequestSizeLimitAttribute(RestRoutes.MaxBody)).AddEndpointFilter<Refusals>();
-        pictures.MapPost("/imagine", ImagineAsync)
-            .Describe("Makes a picture of words", [.. Making, "E_PROMPT_EMPTY", "E_PROMPT_TOO_LONG", "E_ASPECT_RATIO", "E_UNKNOWN_VERSION", "E_IMAGES"]);
+        pictures.MapPost("/imagine", ImagineAsync).LimitByPictures()
+            .Describe("Makes a picture of words", [.. Making, "E_PROMPT_EMPTY", "E_PROMPT_TOO_LONG", "E_ASPECT_RATIO", "E_UNKNOWN_VERSION", "E_IMAGES", "E_BATCH_LIMIT"]);
         pictures.MapPost("/upscale", UpscaleAsync).Describe("Makes a picture larger", [.. Making, .. Following]);
         pictures.MapPost("/variation", VaryAsync).Describe("Makes variations of a picture", [.. Making, .. Following]);
     }
@@ -42,6 +42,9 @@ internal static class PictureRoutes
         if (request.Format is { } format && !PictureFormats.All.Contains(format, StringComparer.Ordinal))
             return Problems.Of(400, "E_UNKNOWN_ARGUMENT", $"format is one of {string.Join(", ", PictureFormats.All)}.");
 
+        if (request.Count is < 1 or > JobCalls.LargestBatch)
+            return Problems.Of(400, "E_UNKNOWN_ARGUMENT", $"count is 1 to {JobCalls.LargestBatch}.");
+
         var version = request.Version ?? await ConfigRoutes.CurrentVersionAsync(caller.OwnerId(), settings, runtime, cancellationToken);
         return await StartAsync(jobs, caller, "imagine", key, new()
         {
@@ -50,9 +53,10 @@ internal static class PictureRoutes
             AspectRatio = request.AspectRatio,
             NegativePrompt = request.NegativePrompt,
             Speed = request.Speed,
+            Seed = request.Seed,
             Format = request.Format,
             Images = request.Images,
-        });
+        }, request.Count ?? 1);
     }
 
     private static Task<Results<Accepted<StartedJob>, ProblemHttpResult>> UpscaleAsync(
@@ -82,10 +86,15 @@ internal static class PictureRoutes
     }
 
     private static async Task<Results<Accepted<StartedJob>, ProblemHttpResult>> StartAsync(
-        JobsClient jobs, ClaimsPrincipal caller, string operation, string? key, ImageRequest image)
+        JobsClient jobs, ClaimsPrincipal caller, string operation, string? key, ImageRequest image, int count = 1)
     {
-        var job = await jobs.CreateAsync(caller.OwnerId(), operation, image, key);
+        var batch = count > 1 ? await jobs.CreateBatchAsync(caller.OwnerId(), operation, image, count, key) : null;
+        var job = batch?.Jobs[0] ?? await jobs.CreateAsync(caller.OwnerId(), operation, image, key);
         var address = $"/jobs/{job.JobId}";
-        return TypedResults.Accepted(address, new StartedJob(job.JobId, JobReporting.StateOf(job.Status), job.CreatedAt, address, FirstPoll));
+        return TypedResults.Accepted(address, new StartedJob(job.JobId, JobReporting.StateOf(job.Status), job.CreatedAt, address, FirstPoll)
+        {
+            BatchId = batch?.BatchId,
+            Batch = batch?.Ids,
+        });
     }
 }

@@ -29,7 +29,10 @@ internal static class RestRoutes
         app.MapImages(forwarding.To("image-store"));
 
         var api = app.MapGroup("/api").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
-        api.MapApiJobs(forwarding.To("job-service"));
+        var jobs = forwarding.To("job-service");
+        api.MapApiJobs(jobs);
+        api.MapApiBatches(jobs);
+        api.MapApiEngines(jobs);
         api.MapApiWebhooks(forwarding.To("delivery-worker"));
         app.MapApiDocument();
         return app;

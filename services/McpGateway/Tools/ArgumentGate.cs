@@ -98,7 +98,7 @@ internal static class ArgumentGate
         return type switch
         {
             "string" => value.ValueKind == JsonValueKind.String,
-            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
             "number" => value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()),
             "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
             "array" => value.ValueKind == JsonValueKind.Array,

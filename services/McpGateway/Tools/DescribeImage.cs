@@ -26,7 +26,7 @@ internal sealed class DescribeImage(JobCalls calls)
         RequestContext<CallToolRequestParams> call,
         IProgress<ProgressNotificationValue> progress,
         [Description("The picture: a web address, a job id, or mj://images/{id}. Never base64.")] string image,
-        [Description("Seconds to wait for the result before returning, 0 to 45. Leave out to return at once.")]
+        [Description("Seconds to wait for the result before returning. Leave out to return at once.")]
         [Range(0, JobWaiting.LongestSeconds)] int? wait_seconds = null,
         CancellationToken cancellationToken = default) =>
         calls.StartAsync(call, progress, "describe", new() { Images = [ToolNames.Input(image)] }, wait_seconds, cancellationToken);

@@ -40,11 +40,13 @@ internal sealed class GenerateImage(JobCalls calls)
         [MaxLength(5)] string[]? images = null,
         [Description("relax is cheap and slow, turbo dear and quick. Leave out for the account's own.")]
         [AllowedValues("relax", "fast", "turbo")] string? speed = null,
-        [Description("How often to draw it, 1 to 4, each time as a job of its own that costs as much; 1 when left out.")]
+        [Description("How often to draw it, each time as a job of its own that costs as much; 1 when left out.")]
         [Range(1, JobCalls.LargestBatch)] int? count = null,
+        [Description("For models that take one: with the same seed, much the same picture.")]
+        [Range(0.0, uint.MaxValue)] long? seed = null,
         [Description("The format the links are to open in. Leave out for the model's own.")]
         [AllowedValues(PictureFormats.Png, PictureFormats.Jpeg, PictureFormats.Webp)] string? format = null,
-        [Description("Seconds to wait for the result before returning, 0 to 45. Leave out to return at once.")]
+        [Description("Seconds to wait for the result before returning. Leave out to return at once.")]
         [Range(0, JobWaiting.LongestSeconds)] int? wait_seconds = null,
         CancellationToken cancellationToken = default) =>
         calls.StartAsync(call, progress, "imagine", new()
@@ -54,6 +56,7 @@ internal sealed class GenerateImage(JobCalls calls)
             AspectRatio = aspect_ratio,
             NegativePrompt = negative_prompt,
             Speed = speed,
+            Seed = seed,
             Format = format,
             Images = images is { Length: > 0 } ? [.. images.Select(ToolNames.Input)] : null,
         }, wait_seconds, cancellationToken, count ?? 1);

@@ -27,28 +27,13 @@ internal sealed class JobCalls(JobsClient jobs, JobWaiting waiting, JobQuestions
         if (Mistake(image) is var (code, message))
             return ToolAnswers.Failure(code, message);
 
-        var created = await jobs.CreateAsync(owner, operation, image);
+        var several = count > 1 ? await jobs.CreateBatchAsync(owner, operation, image, count) : null;
+        var created = several?.Jobs[0] ?? await jobs.CreateAsync(owner, operation, image);
         var job = new Job(created.JobId, created.Status, created.CreatedAt) { Operation = operation };
-        var batch = count > 1 ? await GoOnAsync(created, owner, operation, image, count) : null;
+        var batch = several?.Ids;
         return waitSeconds is > 0
             ? await FollowAsync(call, progress, job, waitSeconds.Value, cancellationToken, batch)
             : JobReporting.Result(job, time.GetUtcNow(), batch);
-    }
-
-    /// <summary>Makes the rest of a batch. What is refused on the way leaves the batch smaller: its first jobs exist and must reach the caller.</summary>
-    private async Task<IReadOnlyList<Guid>> GoOnAsync(CreatedJob first, Guid owner, string operation, ImageRequest image, int count)
-    {
-        var batch = new List<Guid> { first.JobId };
-        try
-        {
-            while (batch.Count < count)
-                batch.Add((await jobs.CreateAsync(owner, operation, image)).JobId);
-        }
-        catch (RefusedException)
-        {
-            // Logged where it arose; the batch says how far it came.
-        }
-        return batch;
     }
 
     /// <summary>Stays with a job until it comes to rest or the time is up. The job goes on whatever becomes of this call.</summary>

@@ -27,8 +27,9 @@ internal sealed class PushWebhook(WebhooksClient webhooks)
         RequestContext<CallToolRequestParams> call,
         [Description("The message.")]
         [StringLength(LongestMessage, MinimumLength = 1)] string message,
-        [Description("Accepted for older callers and without effect: the server runs already.")] int port = 8000,
-        [Description("Accepted for older callers and without effect: the server runs already.")] string host = "0.0.0.0",
+        [Description("For older callers; without effect.")]
+        [Range(0, 65_535)] int port = 8000,
+        [Description("For older callers; without effect.")] string host = "0.0.0.0",
         CancellationToken cancellationToken = default)
     {
         _ = (port, host);

@@ -27,7 +27,7 @@ internal sealed class ShortenPrompt(JobCalls calls)
         IProgress<ProgressNotificationValue> progress,
         [Description("The prompt to shorten.")]
         [StringLength(JobCalls.LongestPrompt, MinimumLength = 1)] string prompt,
-        [Description("Seconds to wait for the result before returning, 0 to 45. Leave out to return at once.")]
+        [Description("Seconds to wait for the result before returning. Leave out to return at once.")]
         [Range(0, JobWaiting.LongestSeconds)] int? wait_seconds = null,
         CancellationToken cancellationToken = default) =>
         calls.StartAsync(call, progress, "shorten", new() { Prompt = prompt }, wait_seconds, cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class UpscaleImage(JobCalls calls, ImagesClient images)
         [AllowedValues("subtle", "creative")] string? strength = null,
         [Description("relax is cheap and slow, turbo dear and quick. Leave out for the account's own.")]
         [AllowedValues("relax", "fast", "turbo")] string? speed = null,
-        [Description("Seconds to wait for the result before returning, 0 to 45. Leave out to return at once.")]
+        [Description("Seconds to wait for the result before returning. Leave out to return at once.")]
         [Range(0, JobWaiting.LongestSeconds)] int? wait_seconds = null,
         CancellationToken cancellationToken = default)
     {

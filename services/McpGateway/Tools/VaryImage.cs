@@ -35,7 +35,7 @@ internal sealed class VaryImage(JobCalls calls, ImagesClient images)
         [Description("True to draw the same prompt once more instead of varying a picture.")] bool reroll = false,
         [Description("relax is cheap and slow, turbo dear and quick. Leave out for the account's own.")]
         [AllowedValues("relax", "fast", "turbo")] string? speed = null,
-        [Description("Seconds to wait for the result before returning, 0 to 45. Leave out to return at once.")]
+        [Description("Seconds to wait for the result before returning. Leave out to return at once.")]
         [Range(0, JobWaiting.LongestSeconds)] int? wait_seconds = null,
         CancellationToken cancellationToken = default)
     {

@@ -11,8 +11,8 @@ namespace MjAspire.McpGateway.Tools;
 /// <summary>How far a worker is, as it says itself.</summary>
 internal sealed record WorkerProgress(
     [property: StringLength(200)] string? CurrentStep = null,
-    int? TotalSteps = null,
-    int? CompletedSteps = null,
+    [property: Range(0, int.MaxValue)] int? TotalSteps = null,
+    [property: Range(0, int.MaxValue)] int? CompletedSteps = null,
     [property: Description("0 to 100."), Range(0, 100)] double? Percentage = null,
     [property: Description("In your own words, such as '5 minutes'."), StringLength(200)] string? EstimatedRemaining = null);
 

@@ -94,6 +94,7 @@ internal static class DocumentDocs
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
                 Description = "With `E_NOT_ALLOWED`: what the job does offer.",
             },
+            ["index"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "In a batch: which of its jobs is meant, from 0." },
             ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For whoever runs the system: the trace in which it happened." },
         },
     };

@@ -47,6 +47,7 @@ internal sealed record JobBody(
     public JsonObject? Answer { get; init; }
     public IReadOnlyList<string>? FollowUps { get; init; }
     public Guid? ParentJobId { get; init; }
+    public Guid? BatchId { get; init; }
     public Guid? RetryOf { get; init; }
 }
 

@@ -73,7 +73,7 @@ internal static class OperationDocs
                     Name = part,
                     In = ParameterLocation.Path,
                     Required = true,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = part is "engine" or "name" ? null : "uuid" },
                 });
         foreach (var parameter in parameters)
             operation.Parameters.Add(new OpenApiParameter
@@ -142,8 +142,8 @@ internal static class OperationDocs
 
     private static string TagOf(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
-        ["api", "keys", ..] or ["api", "audit"] or ["config"] => "Administration",
-        ["api", "jobs", ..] or ["jobs", ..] => "Jobs",
+        ["api", "keys" or "engines", ..] or ["api", "audit"] or ["config"] => "Administration",
+        ["api", "jobs" or "batches", ..] or ["jobs", ..] => "Jobs",
         ["api", "models"] or ["imagine"] or ["upscale"] or ["variation"] or ["version"] or ["images", ..] or ["i", ..] => "Pictures",
         ["api", ..] => "Webhooks",
         ["events"] or ["ws"] => "Live",
