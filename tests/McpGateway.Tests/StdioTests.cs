@@ -23,7 +23,9 @@ public sealed class StdioTests(Gateway gateway) : IClassFixture<Gateway>
             Command = "dotnet",
             Arguments = [Program, "--stdio", "--url", gateway.Address.ToString(), "--key", Gateway.AdminKey],
         });
-        await using var client = await McpClient.CreateAsync(transport, new() { ProtocolVersion = revision }, cancellationToken: Token);
+        // The process has to start first: on a busy machine that takes longer than the five seconds a client gives a server that may be old.
+        var options = new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = Eventually.Patience };
+        await using var client = await McpClient.CreateAsync(transport, options, cancellationToken: Token);
         Assert.Equal(revision, client.NegotiatedProtocolVersion);
         Assert.Equal(ToolCatalogueTests.Names.Length, (await client.ListToolsAsync(cancellationToken: Token)).Count);
 
