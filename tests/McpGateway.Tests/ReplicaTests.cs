@@ -39,7 +39,7 @@ public sealed class ReplicaTests(Gateway gateway) : IClassFixture<Gateway>
     [InlineData("2026-07-28")]
     public async Task A_replica_that_is_killed_in_the_middle_of_a_wait_loses_no_job_and_its_client_goes_on(string revision)
     {
-        await using var doomed = await GatewayProcess.StartAsync(gateway);
+        await using var doomed = await ServiceProcess.StartAsync(typeof(GatewayMetrics).Assembly, gateway.Settings);
         using var balancer = new Balancer(doomed.Address, gateway.Address);
         await using var client = await balancer.ConnectAsync(revision);
         var job = (await CallAsync(client, "generate_image", new() { ["prompt"] = "x" })).GetProperty("job_id").GetGuid();

@@ -45,8 +45,8 @@ public sealed class FaultRunTests(Servers servers, ITestOutputHelper output)
             servers,
             ("Delivery:AttemptTimeout", "0:00:02"), ("Delivery:Lease", "0:00:07"),
             ("Delivery:RetrySchedule", "0:00:00.5, 0:00:01, 0:00:02, 0:00:04, 0:00:08, 0:00:16"));
-        await using var doomed = await WorkerProcess.StartAsync(system.Settings);
-        await using var other = await WorkerProcess.StartAsync(system.Settings);
+        await using var doomed = await ServiceProcess.StartAsync(typeof(Program).Assembly, system.Settings);
+        await using var other = await ServiceProcess.StartAsync(typeof(Program).Assembly, system.Settings);
         var owners = Enumerable.Range(0, Owners).Select(_ => Guid.CreateVersion7()).ToArray();
         foreach (var (index, owner) in owners.Index())
             await AddEndpointsAsync(system, other.Address, receiver, owner, Ways[index % Ways.Length].Name);
@@ -63,7 +63,7 @@ public sealed class FaultRunTests(Servers servers, ITestOutputHelper output)
         var publishing = run.PublishAsync(events * 4 / 10);
         await Eventually.TrueAsync(() => run.Arrived > before + Chunk, "work to be under way");
         await doomed.KillAsync();
-        var starting = WorkerProcess.StartAsync(system.Settings);
+        var starting = ServiceProcess.StartAsync(typeof(Program).Assembly, system.Settings);
         await publishing;
         await run.ArrivedAsync();
         await using var fresh = await starting;

@@ -31,7 +31,7 @@ public sealed class SharingTests(Servers servers)
         receiver.Answer = context => isHanging ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Receiver.Status(200)(context);
         await using var system = await DeliverySystem.PrepareAsync(servers, ("Delivery:AttemptTimeout", "0:00:20"), ("Delivery:Lease", "0:00:25"));
 
-        await using (var doomed = await WorkerProcess.StartAsync(system.Settings))
+        await using (var doomed = await ServiceProcess.StartAsync(typeof(Program).Assembly, system.Settings))
         {
             using var http = system.Http(address: doomed.Address);
             (await http.PostAsJsonAsync("/api/endpoints", new { url = receiver.Url, events = new[] { "*" } }, Cancelled)).EnsureSuccessStatusCode();

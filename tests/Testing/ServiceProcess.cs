@@ -1,19 +1,21 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using MjAspire.Testing;
+using System.Reflection;
 
-namespace MjAspire.DeliveryWorker.Tests;
+namespace MjAspire.Testing;
 
-/// <summary>The service as a process of its own, which can really be killed.</summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+/// <summary>A service of ours as a process of its own, which can really be killed.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private WorkerProcess(Process process, Uri address) => (_process, Address) = (process, address);
+    private ServiceProcess(Process process, Uri address) => (_process, Address) = (process, address);
 
+    /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Resident, bytes.</summary>
     public long Memory
     {
         get
@@ -23,6 +25,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Used so far, user and system.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -32,17 +35,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<WorkerProcess> StartAsync(IReadOnlyDictionary<string, string?> settings)
+    /// <summary>Starts it and waits until it is healthy.</summary>
+    /// <param name="service">The service's own assembly.</param>
+    /// <param name="settings">Configuration, <c>ConnectionStrings:jobs</c> and so on.</param>
+    /// <exception cref="InvalidOperationException">It ended before it was healthy.</exception>
+    public static async Task<ServiceProcess> StartAsync(Assembly service, IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var process = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
-            [typeof(Program).Assembly.Location, $"--urls={address}", "--Logging:LogLevel:Default=None", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
+            [service.Location, $"--urls={address}", "--Logging:LogLevel:Default=None", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
         {
             UseShellExecute = false,
             WorkingDirectory = AppContext.BaseDirectory,
         })!;
-        var worker = new WorkerProcess(process, address);
         using var http = new HttpClient { BaseAddress = address };
         await Eventually.TrueAsync(async () =>
         {
@@ -52,10 +58,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
             catch (HttpRequestException error)
             {
-                return process.HasExited ? throw new InvalidOperationException($"The worker ended with {process.ExitCode}.", error) : false;
+                return process.HasExited ? throw new InvalidOperationException($"{service.GetName().Name} ended with {process.ExitCode}.", error) : false;
             }
-        }, "the worker to be healthy");
-        return worker;
+        }, $"{service.GetName().Name} to be healthy");
+        return new(process, address);
     }
 
     /// <summary>SIGKILL, as a crash would.</summary>
