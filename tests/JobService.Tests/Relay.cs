@@ -12,6 +12,7 @@ namespace MjAspire.JobService.Tests;
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly Lock _numbering = new();
 
     private Relay(WebApplication app) => _app = app;
 
@@ -58,8 +59,12 @@ internal sealed class Relay : IAsyncDisposable
     private async Task<IResult> SubmitAsync(HttpContext context)
     {
         var body = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body, cancellationToken: context.RequestAborted))!;
-        Submits.Enqueue(body);
-        var number = Submits.Count;
+        int number;
+        lock (_numbering) // two at once are two tasks, numbered as they stand in the queue
+        {
+            Submits.Enqueue(body);
+            number = Submits.Count;
+        }
         return Results.Json(await OnSubmit(context, body) ?? new { code = 1, description = "Submitted", result = $"task-{number}" });
     }
 }
