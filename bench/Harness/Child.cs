@@ -45,6 +45,9 @@ internal sealed partial class Child : IAsyncDisposable
     /// <summary>Of all its processes, those that have ended included.</summary>
     public double ProcessorSeconds() => ProcessTree.Below(_process.Id).Sum(process => process.ProcessorSeconds);
 
+    /// <summary>Of those, what the compiler in the background has used.</summary>
+    public double CompilingSeconds() => ProcessTree.CompilingSeconds(_process.Id);
+
     /// <summary>Of the largest of its processes.</summary>
     public double ResidentMegabytes() => ProcessTree.Below(_process.Id).Max(process => process.ResidentMegabytes);
 

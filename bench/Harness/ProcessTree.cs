@@ -19,10 +19,29 @@ internal static class ProcessTree
     }
 
     /// <summary>
+    /// What the process and its descendants have spent on compiling methods once more, in the background. A thread that has ended is not counted:
+    /// it ends after seconds without work.
+    /// </summary>
+    public static double CompilingSeconds(int root) =>
+        Below(root).SelectMany(process => Directory.EnumerateDirectories($"/proc/{process.Id}/task")).Sum(Compiling);
+
+    private static double Compiling(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "comm")).StartsWith(".NET Tiered", StringComparison.Ordinal) ? Read(thread)?.ProcessorSeconds ?? 0 : 0;
+        }
+        catch (IOException)
+        {
+            return 0; // it has just ended
+        }
+    }
+
+    /// <summary>
     /// <code>
     /// 4711 (dotnet) S 4700 ...   state, parent; from there utime 11, stime 12, cutime 13, cstime 14 (of children that have ended), rss 21
     /// </code>
-    /// (proc_pid_stat(5).)
+    /// (proc_pid_stat(5); a thread's looks the same, but for its children's time.)
     /// </summary>
     private static ProcessFacts? Read(string folder)
     {

@@ -5,7 +5,7 @@ namespace MjAspire.Bench.Measuring;
 /// <summary>One who is measured: what one leg is, and whose processor time and memory count.</summary>
 internal sealed record Side(string Name, Func<TimeSpan, Task<Leg>> RunAsync, params IReadOnlyList<Child> Parts);
 
-/// <summary>Runs the sides in turn, A B A B A B, after a short leg each to warm up.</summary>
+/// <summary>Runs the sides in turn, A B A B A B, once each is warm.</summary>
 internal static class Contest
 {
     /// <summary>One of ours against others.</summary>
@@ -19,8 +19,8 @@ internal static class Contest
     {
         Side[] sides = [.. ours.Select(one => one.Side), .. others];
         string[] names = [.. ours.Select(one => one.Title), .. others.Select(side => side.Name)];
-        for (var i = 0; i < sides.Length; i++)
-            await sides[i].RunAsync(i < ours.Count ? settings.WarmUp : settings.WarmUpOfOthers);
+        foreach (var side in sides)
+            await WarmUp.RunAsync(side, settings.Leg);
 
         var legs = sides.Select(_ => new List<Leg>()).ToArray();
         for (var round = 0; round < settings.Rounds; round++)

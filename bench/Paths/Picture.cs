@@ -36,7 +36,7 @@ internal static partial class Picture
 
         using var caller = McpCaller.Stateless(gateway, Callers);
         var side = new Side("all services", length => ClosedLoop.RunAsync(Callers, length, one => MakeAsync(caller, hooks, one)), parts);
-        await side.RunAsync(settings.WarmUp * 3);
+        await WarmUp.RunAsync(side, settings.Leg);
         var leg = await Contest.MeasureAsync(side, settings.Sustained);
         Console.WriteLine($"  {leg.Rate:N1} pictures/s");
 
