@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace MjAspire.ServiceDefaults;
 
@@ -15,13 +15,21 @@ public sealed class Outbox(NpgsqlDataSource database, TimeProvider time) : IDisp
 {
     private readonly SemaphoreSlim _work = new(0, 1);
 
+    /// <summary>The messages as rows, for a statement that writes them beside the data by itself: it is a transaction of its own, in one round trip.</summary>
+    public OutboxRows Rows(params IReadOnlyList<object> messages) => new(
+        [.. messages.Select(_ => Guid.CreateVersion7())],
+        [.. messages.Select(message => message.GetType().AssemblyQualifiedName!)],
+        [.. messages.Select(message => JsonSerializer.Serialize(message, message.GetType()))],
+        Activity.Current?.Id,
+        time.GetUtcNow());
+
     /// <summary>Begins a transaction that can publish.</summary>
     public async Task<OutboxTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return new(this, connection, await connection.BeginTransactionAsync(cancellationToken), time);
+            return new(this, connection, await connection.BeginTransactionAsync(cancellationToken));
         }
         catch
         {
@@ -32,8 +40,8 @@ public sealed class Outbox(NpgsqlDataSource database, TimeProvider time) : IDisp
 
     public void Dispose() => _work.Dispose();
 
-    /// <summary>Tells the dispatcher of this process that there is something to do.</summary>
-    internal void Wake()
+    /// <summary>Tells the dispatcher of this process that there is something to do: rows have been committed.</summary>
+    public void Wake()
     {
         try
         {
@@ -49,20 +57,26 @@ public sealed class Outbox(NpgsqlDataSource database, TimeProvider time) : IDisp
     internal Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _work.WaitAsync(atMost, cancellationToken);
 }
 
+/// <summary>Messages on their way into the table <c>outbox</c>: parameters of a statement that contains <see cref="Insert"/>.</summary>
+public sealed record OutboxRows(Guid[] MessageIds, string[] MessageTypes, string[] MessageBodies, string? MessageTrace, DateTimeOffset WrittenAt)
+{
+    /// <summary>Writes all of them, once for each row of what is joined to it: <c>$"{OutboxRows.Insert}, job"</c> for none when <c>job</c> is empty.</summary>
+    public const string Insert =
+        """
+        insert into outbox (message_id, type, body, trace_parent, created_at)
+        select message.id, message.type, message.body, @MessageTrace, @WrittenAt
+        from unnest(@MessageIds, @MessageTypes, @MessageBodies) as message (id, type, body)
+        """;
+}
+
 /// <summary>One transaction and the messages that leave with it.</summary>
 public sealed class OutboxTransaction : IAsyncDisposable
 {
     private readonly Outbox _outbox;
-    private readonly TimeProvider _time;
     private readonly List<object> _messages = [];
 
-    internal OutboxTransaction(Outbox outbox, NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider time)
-    {
-        _outbox = outbox;
-        _time = time;
-        Connection = connection;
-        Transaction = transaction;
-    }
+    internal OutboxTransaction(Outbox outbox, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_outbox, Connection, Transaction) = (outbox, connection, transaction);
 
     /// <summary>For the statements that belong to this transaction.</summary>
     public NpgsqlConnection Connection { get; }
@@ -75,33 +89,11 @@ public sealed class OutboxTransaction : IAsyncDisposable
     /// <summary>Writes the messages beside the data, commits both, and wakes the dispatcher.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (_messages.Count == 0)
-        {
-            await Transaction.CommitAsync(cancellationToken);
-            return;
-        }
-
-        // In one round trip: the server ends the transaction only when it has taken the messages.
-        await using var batch = new NpgsqlBatch(Connection) { BatchCommands = { Messages(), new("commit") } };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (_messages.Count > 0)
+            await Connection.ExecuteAsync(OutboxRows.Insert, _outbox.Rows(_messages));
+        await Transaction.CommitAsync(cancellationToken);
         _outbox.Wake();
     }
-
-    private NpgsqlBatchCommand Messages() => new(
-        """
-        insert into outbox (message_id, type, body, trace_parent, created_at)
-        select id, type, body, $4, $5 from unnest($1, $2, $3) as message (id, type, body)
-        """)
-    {
-        Parameters =
-        {
-            new() { Value = _messages.ConvertAll(_ => Guid.CreateVersion7()) },
-            new() { Value = _messages.ConvertAll(message => message.GetType().AssemblyQualifiedName!) },
-            new() { Value = _messages.ConvertAll(message => JsonSerializer.Serialize(message, message.GetType())) },
-            new() { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = _time.GetUtcNow() },
-        },
-    };
 
     /// <summary>Rolls back what was not committed.</summary>
     public async ValueTask DisposeAsync()

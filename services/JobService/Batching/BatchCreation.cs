@@ -35,9 +35,8 @@ internal sealed class BatchCreation(BatchStore store, Outbox outbox, JobEvents e
             {
                 foreach (var job in jobs)
                 {
-                    await JobStore.InsertAsync(unit, job, idempotencyKey: null, hash);
-                    unit.Publish(new RunJob(job.Id, job.OwnerId));
-                    unit.Publish(events.Changed(job, previous: null));
+                    var messages = outbox.Rows(new RunJob(job.Id, job.OwnerId), events.Changed(job, previous: null));
+                    await JobStore.InsertAsync(unit.Connection, job, idempotencyKey: null, hash, messages);
                 }
                 await unit.CommitAsync(cancellationToken);
                 foreach (var job in jobs)

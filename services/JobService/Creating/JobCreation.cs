@@ -12,7 +12,7 @@ namespace MjAspire.JobService.Creating;
 internal sealed record CreatedJob(Guid JobId, JobStatus Status, DateTimeOffset CreatedAt, string Message);
 
 /// <summary>
-/// One transaction holds the job, its first history row and what it publishes. With an <c>Idempotency-Key</c> the same request makes one job,
+/// One statement holds the job, its first history row and what it publishes. With an <c>Idempotency-Key</c> the same request makes one job,
 /// however often it is sent, and another request under the same key is refused.
 /// </summary>
 internal sealed class JobCreation(JobStore store, Outbox outbox, JobEvents events, JobMetrics metrics)
@@ -24,17 +24,12 @@ internal sealed class JobCreation(JobStore store, Outbox outbox, JobEvents event
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{job.Kind}\n{job.Operation}\n{job.ParentId}\n{job.RetryOf}\n{job.InputData}\n{job.Metadata}"));
 
-        await using (var unit = await outbox.BeginAsync(cancellationToken))
+        var changed = events.Changed(job, previous: null);
+        var messages = job.Kind == JobKind.Image ? outbox.Rows(new RunJob(job.Id, job.OwnerId), changed) : outbox.Rows(changed);
+        if (await store.InsertAsync(job, key, hash, messages, cancellationToken))
         {
-            if (await JobStore.InsertAsync(unit, job, key, hash))
-            {
-                if (job.Kind == JobKind.Image)
-                    unit.Publish(new RunJob(job.Id, job.OwnerId));
-                unit.Publish(events.Changed(job, previous: null));
-                await unit.CommitAsync(cancellationToken);
-                metrics.Created(job);
-                return TypedResults.Created($"/api/jobs/{job.Id}", Answer(job, "Job created successfully"));
-            }
+            metrics.Created(job);
+            return TypedResults.Created($"/api/jobs/{job.Id}", Answer(job, "Job created successfully"));
         }
 
         var (existing, existingHash) = await store.FindByKeyAsync(job.OwnerId, key!, cancellationToken);

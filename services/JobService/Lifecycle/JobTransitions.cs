@@ -72,26 +72,33 @@ internal sealed partial class JobTransitions(
         Job before, Accepted accepted, Func<OutboxTransaction, Task<bool>>? within, CancellationToken cancellationToken)
     {
         var after = accepted.Next;
-        await using var unit = await outbox.BeginAsync(cancellationToken);
-        if (!await JobStore.UpdateAsync(unit, before, after))
-            return Saving.LostRace;
-        if (within is not null && !await within(unit))
-            return Saving.CalledOff;
-        foreach (var message in accepted.Messages)
-            unit.Publish(message);
-        unit.Publish(events.Changed(after, before.Status));
-        await unit.CommitAsync(cancellationToken);
+        var messages = outbox.Rows([.. accepted.Messages, events.Changed(after, before.Status)]);
+        if (within is null)
+        {
+            if (!await store.UpdateAsync(before, after, messages, cancellationToken))
+                return Saving.LostRace;
+        }
+        else
+        {
+            await using var unit = await outbox.BeginAsync(cancellationToken);
+            if (!await JobStore.UpdateAsync(unit.Connection, before, after, messages))
+                return Saving.LostRace;
+            if (!await within(unit))
+                return Saving.CalledOff;
+            await unit.CommitAsync(cancellationToken);
+        }
 
         Activity.Current?.AddEvent(new ActivityEvent($"{Words.Of(after.Status)} {after.Step}"));
         metrics.Moved(before, after);
-        Log.Moved(logger, after.Id, after.Sequence, after.Status, after.Step);
+        if (after.Status != before.Status)
+            Log.Moved(logger, after.Id, after.Sequence, before.Status, after.Status, after.Message);
         return Saving.Saved;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Job {JobId} #{Sequence}: {Status}, {Step}")]
-        public static partial void Moved(ILogger logger, Guid jobId, int sequence, JobStatus status, string? step);
+        [LoggerMessage(1, LogLevel.Information, "Job {JobId} #{Sequence}: {Before} -> {Status}, {Message}")]
+        public static partial void Moved(ILogger logger, Guid jobId, int sequence, JobStatus before, JobStatus status, string? message);
 
         [LoggerMessage(2, LogLevel.Debug, "Job {JobId} {Status}/{Phase}: {Input} is {Decision}")]
         public static partial void Undone(ILogger logger, Guid jobId, string input, string decision, JobStatus status, JobPhase phase);

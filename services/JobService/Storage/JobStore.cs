@@ -8,12 +8,16 @@ using Npgsql;
 namespace MjAspire.JobService.Storage;
 
 /// <summary>The tables <c>jobs</c>, <c>job_history</c> and <c>submit_attempts</c>.</summary>
-internal sealed class JobStore(NpgsqlDataSource database)
+internal sealed class JobStore(NpgsqlDataSource database, Outbox outbox)
 {
-    /// <summary>Behind the row that moved, in the same statement: each round trip within a transaction keeps its row locked.</summary>
-    private const string History =
-        """
+    /// <summary>
+    /// Behind the row that moved, in the same statement: its history and what it publishes. One round trip is all there is to a move, and none keeps
+    /// its row locked.
+    /// </summary>
+    private const string HistoryAndMessages =
+        $"""
 
+        , told as ({OutboxRows.Insert}, job)
         insert into job_history (job_id, sequence, occurred_at, status, message, step)
         select id, @Sequence, @UpdatedAt, @Status, @Message, @Step from job
         """;
@@ -77,11 +81,18 @@ internal sealed class JobStore(NpgsqlDataSource database)
         query.Limit,
     };
 
-    /// <summary>Inserts a new job, or answers false when its owner has used the idempotency key before.</summary>
-    public static async Task<bool> InsertAsync(OutboxTransaction unit, Job job, string? idempotencyKey, byte[] requestHash)
+    /// <summary>Inserts a new job and publishes the messages, or answers false when its owner has used the idempotency key before.</summary>
+    public async Task<bool> InsertAsync(Job job, string? idempotencyKey, byte[] requestHash, OutboxRows messages, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return Told(await InsertAsync(connection, job, idempotencyKey, requestHash, messages));
+    }
+
+    /// <summary>The same within a transaction.</summary>
+    public static async Task<bool> InsertAsync(NpgsqlConnection connection, Job job, string? idempotencyKey, byte[] requestHash, OutboxRows messages)
     {
         var row = JobRow.From(job);
-        var inserted = await unit.Connection.ExecuteAsync(
+        return await connection.ExecuteAsync(
             """
             with job as (insert into jobs (id, owner_id, kind, operation, status, phase, sequence, progress, step, message, input_data, metadata, artifacts,
                               parent_id, batch_id, batch_index, retry_of, seed, idempotency_key, request_hash, trace_parent, created_at, updated_at, next_check_at)
@@ -89,7 +100,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
                     @Artifacts::jsonb, @ParentId, @BatchId, @BatchIndex, @RetryOf, @Seed, @idempotencyKey, @requestHash, @TraceParent, @CreatedAt, @UpdatedAt, @NextCheckAt)
             on conflict (owner_id, idempotency_key) where idempotency_key is not null do nothing
             returning id)
-            """ + History,
+            """ + HistoryAndMessages,
             new
             {
                 row.Id,
@@ -116,8 +127,12 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 row.NextCheckAt,
                 idempotencyKey,
                 requestHash,
-            });
-        return inserted == 1;
+                messages.MessageIds,
+                messages.MessageTypes,
+                messages.MessageBodies,
+                messages.MessageTrace,
+                messages.WrittenAt,
+            }) == 1;
     }
 
     /// <summary>The job that used the key, and the hash of the request that made it.</summary>
@@ -129,11 +144,18 @@ internal sealed class JobStore(NpgsqlDataSource database)
         return ((await FindAsync(hash.Id, cancellationToken))!, hash.RequestHash);
     }
 
-    /// <summary>Writes a transition, or answers false when another was faster and the decision must be made anew.</summary>
-    public static async Task<bool> UpdateAsync(OutboxTransaction unit, Job before, Job after)
+    /// <summary>Writes a transition and publishes the messages, or answers false when another was faster and the decision must be made anew.</summary>
+    public async Task<bool> UpdateAsync(Job before, Job after, OutboxRows messages, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return Told(await UpdateAsync(connection, before, after, messages));
+    }
+
+    /// <summary>The same within a transaction.</summary>
+    public static async Task<bool> UpdateAsync(NpgsqlConnection connection, Job before, Job after, OutboxRows messages)
     {
         var row = JobRow.From(after);
-        var updated = await unit.Connection.ExecuteAsync(
+        return await connection.ExecuteAsync(
             """
             with job as (update jobs set status = @Status, phase = @Phase, sequence = @Sequence, progress = @Progress, step = @Step,
                    total_steps = @TotalSteps, completed_steps = @CompletedSteps, remaining = @Remaining, message = @Message, error_code = @ErrorCode,
@@ -142,7 +164,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
                    finished_at = @FinishedAt, deadline_at = @DeadlineAt, next_check_at = @NextCheckAt
             where id = @Id and sequence = @expected
             returning id)
-            """ + History,
+            """ + HistoryAndMessages,
             new
             {
                 row.Status,
@@ -170,8 +192,19 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 row.NextCheckAt,
                 row.Id,
                 expected = before.Sequence,
-            });
-        return updated == 1;
+                messages.MessageIds,
+                messages.MessageTypes,
+                messages.MessageBodies,
+                messages.MessageTrace,
+                messages.WrittenAt,
+            }) == 1;
+    }
+
+    private bool Told(bool done)
+    {
+        if (done)
+            outbox.Wake();
+        return done;
     }
 }
 
