@@ -1,6 +1,8 @@
 // What `make demo` insists on. Each check throws with the reason, or says in one line what it saw.
+import { readFile, readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { Webhook, eventually } from './tools.mjs';
+import { fileURLToPath } from 'node:url';
+import { Webhook, eventually, root } from './tools.mjs';
 import { decode } from './png.mjs';
 import { fetchImage } from './picture.mjs';
 
@@ -87,4 +89,25 @@ function groupByTrace(resourceSpans, since) {
     }
   }
   return traces;
+}
+
+/**
+ * What each service costs the machine when it has nothing to do: its proportional set size, in which pages that many processes map, the
+ * framework's files above all, count for each a share (proc_pid_smaps(5)).
+ */
+export async function checkMemory() {
+  const most = 120;
+  const services = [];
+  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''); // it has just ended
+    const service = command.split('\0').find((word) => word.startsWith(fileURLToPath(new URL('services/', root))) && word.endsWith('.dll'));
+    if (!service) continue;
+    const pss = /^Pss:\s+(\d+) kB/m.exec(await readFile(`/proc/${id}/smaps_rollup`, 'utf8'));
+    services.push({ name: service.split('/').at(-1).replace('.dll', ''), megabytes: Math.round(pss[1] / 1024) });
+  }
+  services.sort((a, b) => b.megabytes - a.megabytes);
+  const all = services.map(({ name, megabytes }) => `${name} ${megabytes}`).join(', ');
+  if (!services.length) throw new Error('none of the services was found in /proc');
+  if (services[0].megabytes > most) throw new Error(`a service at rest takes more than ${most} MB: ${all}`);
+  return `memory of each service at rest, MB: ${all}`;
 }

@@ -1,6 +1,6 @@
 // demo.mjs [--check]: one picture through the running application (.mj/run.json says where), and how to make the next one.
 import { readFile } from 'node:fs/promises';
-import { checkPicture, checkTrace, checkWebhook, receiveWebhooks } from './checks.mjs';
+import { checkMemory, checkPicture, checkTrace, checkWebhook, receiveWebhooks } from './checks.mjs';
 import { connect, fetchImage, makePicture, savePicture } from './picture.mjs';
 import { root } from './tools.mjs';
 
@@ -21,6 +21,7 @@ async function main(check) {
     console.log(`  ok  ${await checkPicture(job, bytes)}`);
     console.log(`  ok  ${await checkWebhook(hook, job.job_id)}`);
     console.log(`  ok  ${await checkTrace(run, since)}`);
+    console.log(`  ok  ${await checkMemory()}`);
   } finally {
     await client.close();
     await hook?.close();
