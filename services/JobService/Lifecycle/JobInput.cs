@@ -25,6 +25,9 @@ internal abstract record JobInput
     /// <summary>Work goes on.</summary>
     public sealed record Advance(int Progress, string? Step, string? Message) : JobInput
     {
+        /// <summary>The provider has it and has not begun: no more than <see cref="Submitted"/> says, so that a job is not moved twice by it.</summary>
+        public static readonly Advance NotBegun = new(0, "submitted", "The provider has the job.");
+
         public int? TotalSteps { get; init; }
         public int? CompletedSteps { get; init; }
 

@@ -117,6 +117,16 @@ public class JobStateMachineTests
     }
 
     [Fact]
+    public void That_the_provider_has_not_begun_is_known_once_it_has_the_job()
+    {
+        var submitted = Accept(JobIn("image/RUNNING/Submitting"), new JobInput.Submitted("7"));
+
+        var decision = JobStateMachine.Decide(submitted, JobInput.Advance.NotBegun, Now, Times);
+
+        Assert.IsType<JobDecision.AlreadyDone>(decision);
+    }
+
+    [Fact]
     public void Progress_pushes_the_deadline_out()
     {
         var job = JobIn("image/RUNNING/Drawing") with { DeadlineAt = Now.AddSeconds(1) };

@@ -24,6 +24,12 @@ public class MidjourneyReportsTests
     public void Progress_that_is_no_number_is_none(string progress) =>
         Assert.Equal(0, Assert.IsType<JobInput.Advance>(Read($$"""{"id":"1","status":"IN_PROGRESS","progress":"{{progress}}"}""").Input).Progress);
 
+    [Theory]
+    [InlineData("NOT_START")]
+    [InlineData("SUBMITTED")]
+    public void A_task_that_waits_has_not_begun(string status) =>
+        Assert.Equal(JobInput.Advance.NotBegun, Read($$"""{"id":"1","status":"{{status}}","progress":"0%"}""").Input);
+
     [Fact]
     public void A_success_of_imagine_is_a_grid_and_keeps_the_buttons()
     {

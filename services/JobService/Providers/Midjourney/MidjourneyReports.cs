@@ -19,7 +19,7 @@ internal static class MidjourneyReports
 
     private static JobInput? Meaning(MidjourneyTask task, string operation) => task.Status switch
     {
-        "NOT_START" or "SUBMITTED" => new JobInput.Advance(0, "queued_at_provider", "Waiting at the provider."),
+        "NOT_START" or "SUBMITTED" => JobInput.Advance.NotBegun,
         "IN_PROGRESS" => new JobInput.Advance(Percent(task.Progress), "drawing", $"Drawing, {Percent(task.Progress)} %."),
         "MODAL" => new JobInput.AskForInput("The provider wants a prompt or a mask before it goes on."),
         "SUCCESS" => Success(task, operation),
