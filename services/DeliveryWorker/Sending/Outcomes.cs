@@ -65,7 +65,6 @@ internal sealed partial class Outcomes(
         try
         {
             await SaveAsync(batch.ConvertAll(Judge));
-            work.Set(); // what failed may come due before the worker would look
             return true;
         }
         catch (Exception error) // whatever is away comes back; the outcomes wait
@@ -96,6 +95,7 @@ internal sealed partial class Outcomes(
             return;
         }
         await failures.SaveAsync(judged, completed, succeeding, now);
+        work.Set(); // what failed may come due before the worker would look
     }
 
     private static CompletedAttempt Completed(JudgedOutcome item, DateTimeOffset now) => new(

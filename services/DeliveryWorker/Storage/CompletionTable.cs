@@ -42,11 +42,11 @@ internal static class CompletionTable
                     completed_at = case when result.status <> 'pending' then @now end, lease_id = null, lease_until = null
                 from result
                 where delivery.id = result.id and delivery.lease_id = result.lease_id
-                returning delivery.id
+                returning result.*
             ),
             logged as (
                 insert into attempts (delivery_id, number, started_at, duration_ms, status, error, response)
-                select result.id, number, started_at, duration_ms, last_status, last_error, response from result join saved using (id)
+                select id, number, started_at, duration_ms, last_status, last_error, response from saved
                 on conflict (delivery_id, number) do nothing
             ),
             healthy as (
