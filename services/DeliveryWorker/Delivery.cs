@@ -26,7 +26,7 @@ internal static class Delivery
         services.AddSingleton<WorkSignal>().AddSingleton<DeliveryMetrics>();
 
         // Storage
-        services.AddSingleton<EndpointTable>().AddSingleton<ForwardingTable>().AddSingleton<EventTable>().AddSingleton<JobOwnerTable>();
+        services.AddSingleton<EndpointTable>().AddSingleton<ForwardingTable>().AddSingleton<EventTable>();
         services.AddSingleton<DeliveryTable>().AddSingleton<DeliveryHistory>().AddSingleton<QueueTable>().AddSingleton<OldRows>();
 
         // Endpoints, and the events that are planned for them

@@ -2,7 +2,6 @@ using MassTransit;
 using Microsoft.AspNetCore.Mvc;
 using MjAspire.DeliveryWorker;
 using MjAspire.DeliveryWorker.Endpoints;
-using MjAspire.DeliveryWorker.Forwarding;
 using MjAspire.DeliveryWorker.Planning;
 using MjAspire.DeliveryWorker.Pushing;
 using MjAspire.DeliveryWorker.Replaying;
@@ -17,7 +16,6 @@ builder.AddMessaging(bus =>
     bus.AddConsumer<PlanImageEventsConsumer, PlanImageEventsConsumerDefinition>();
     bus.AddConsumer<PlanCallbackEventsConsumer, PlanCallbackEventsConsumerDefinition>();
     bus.AddConsumer<PlanNoticesConsumer, PlanNoticesConsumerDefinition>();
-    bus.AddConsumer<ForwardCallbacksConsumer, ForwardCallbacksConsumerDefinition>();
 });
 builder.AddOutbox();
 builder.Services.AddDelivery();

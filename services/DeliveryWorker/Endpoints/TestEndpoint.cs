@@ -36,16 +36,17 @@ internal static class TestEndpoint
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (await endpoints.FindAsync(caller.OwnerId, id, cancellationToken) is null)
+        if (await endpoints.FindAsync(caller.OwnerId, id, cancellationToken) is not { } endpoint)
             return EndpointRoutes.NotFound();
 
         var now = time.GetUtcNow();
         var payload = EventJson.Write(EventTypes.EndpointTest, now, new TestData(id, "If you can read this, the endpoint works."));
         var happening = new WebhookEvent(Guid.CreateVersion7(now), caller.OwnerId, EventTypes.EndpointTest, payload, Activity.Current?.Id, now);
         var lease = new Lease(Guid.CreateVersion7(), now + options.Value.Lease);
-        var planned = await events.PlanForAsync(id, evenDisabled: true, happening, now, lease, cancellationToken);
+        var planned = await events.AddAsync(
+            newJobs: [], [new(Guid.CreateVersion7(now), happening, id, endpoint.Version, IsPending: true)], now, lease, cancellationToken);
 
-        return await firstAttempts.MakeAsync(happening, lease, planned) is [{ } answer]
+        return await firstAttempts.MakeAsync(lease, planned) is [{ } answer]
             ? TypedResults.Ok(new TestAnswer(planned[0].Id, answer.IsSuccess, answer.Status, answer.Error, Encoding.UTF8.GetString(answer.Response)))
             : Problems.Of(503, "E_UNAVAILABLE", "The test could not be made. Try again.");
     }

@@ -25,9 +25,9 @@ internal sealed class ForwardingSetup(
             new()
             {
                 Id = ForwardingTable.EndpointId,
-                OwnerId = Guid.Empty,
+                OwnerId = ForwardingTable.OwnerId,
                 Url = forwarding.DestinationUrl!,
-                Events = [],
+                Events = [EventTypes.ProviderCallback],
                 Description = "Providers' callbacks, as they came",
                 Secret = seal.Close(forwarding.Secret is { Length: > 0 } secret ? secret : WebhookSecret.Generate().ToString()),
                 Headers = seal.CloseHeaders(null),

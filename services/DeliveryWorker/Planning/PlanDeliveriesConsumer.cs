@@ -1,27 +1,31 @@
 using System.Diagnostics;
 using MassTransit;
 using MjAspire.Contracts.Jobs;
-using MjAspire.DeliveryWorker.Storage;
 using MjAspire.ServiceDefaults;
 
 namespace MjAspire.DeliveryWorker.Planning;
 
 /// <summary>A job moved: one delivery for each endpoint that wants to know. Harmless when repeated.</summary>
-internal sealed class PlanDeliveriesConsumer(Planner planner, JobOwnerTable owners, TimeProvider time) : IConsumer<JobChanged>
+internal sealed class PlanDeliveriesConsumer(Planner planner) : IConsumer<JobChanged>
 {
-    public async Task Consume(ConsumeContext<JobChanged> context)
+    public Task Consume(ConsumeContext<JobChanged> context)
     {
-        var change = context.Message;
-        if (change.PreviousStatus is null)
-            await owners.RememberAsync(change.JobId, change.OwnerId, time.GetUtcNow(), context.CancellationToken);
-        await planner.PlanAsync(JobEvents.Of(change, Activity.Current?.Id), context.CancellationToken);
+        var (change, traceParent) = (context.Message, Activity.Current?.Id);
+        return planner.PlanAsync(
+            new()
+            {
+                Type = JobEvents.TypeOf(change),
+                OwnerId = change.OwnerId,
+                JobId = change.JobId,
+                IsJobNew = change.PreviousStatus is null,
+                Tell = _ => JobEvents.Of(change, traceParent),
+            },
+            context.CancellationToken);
     }
 }
 
 internal sealed class PlanDeliveriesConsumerDefinition : ConsumerDefinition<PlanDeliveriesConsumer>
 {
-    public PlanDeliveriesConsumerDefinition() => ConcurrentMessageLimit = 32;
-
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator,
         IConsumerConfigurator<PlanDeliveriesConsumer> consumerConfigurator,

@@ -8,16 +8,29 @@ namespace MjAspire.DeliveryWorker.Planning;
 /// <summary>A job's pictures are stored: <c>image.stored</c>.</summary>
 internal sealed class PlanImageEventsConsumer(Planner planner, TimeProvider time) : IConsumer<ImagesStored>
 {
-    public Task Consume(ConsumeContext<ImagesStored> context) =>
-        planner.PlanAsync(ImageEvents.Of(context.Message, Activity.Current?.Id, time.GetUtcNow()), context.CancellationToken);
+    public Task Consume(ConsumeContext<ImagesStored> context)
+    {
+        var (stored, traceParent, now) = (context.Message, Activity.Current?.Id, time.GetUtcNow());
+        return planner.PlanAsync(
+            new()
+            {
+                Type = EventTypes.ImageStored,
+                OwnerId = stored.OwnerId,
+                JobId = stored.JobId,
+                Tell = _ => ImageEvents.Of(stored, traceParent, now),
+            },
+            context.CancellationToken);
+    }
 }
 
 internal sealed class PlanImageEventsConsumerDefinition : ConsumerDefinition<PlanImageEventsConsumer>
 {
-    public PlanImageEventsConsumerDefinition() => ConcurrentMessageLimit = 16;
-
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator,
         IConsumerConfigurator<PlanImageEventsConsumer> consumerConfigurator,
-        IRegistrationContext context) => endpointConfigurator.UseStandardRetry();
+        IRegistrationContext context)
+    {
+        endpointConfigurator.PrefetchCount = 64;
+        endpointConfigurator.UseStandardRetry();
+    }
 }

@@ -10,12 +10,12 @@ namespace MjAspire.DeliveryWorker.Pushing;
 internal sealed class FirstAttempts(Recipients recipients, Attempts attempts, IHostApplicationLifetime lifetime)
 {
     /// <summary>The caller may hang up; what was begun has a result either way, unless the process goes down: null.</summary>
-    public async Task<Answer?[]> MakeAsync(WebhookEvent happening, Lease lease, IReadOnlyList<PlannedDelivery> planned)
+    public async Task<Answer?[]> MakeAsync(Lease lease, IReadOnlyList<PlannedDelivery> planned)
     {
         var found = await recipients.GetAsync(planned.Select(delivery => (delivery.EndpointId, delivery.EndpointVersion)), CancellationToken.None);
         return await Task.WhenAll(planned
             .Where(delivery => delivery.IsPending && found.ContainsKey(delivery.EndpointId))
-            .Select(delivery => MakeAsync(Claimed(delivery, happening, lease), found[delivery.EndpointId])));
+            .Select(delivery => MakeAsync(Claimed(delivery, lease), found[delivery.EndpointId])));
     }
 
     private async Task<Answer?> MakeAsync(ClaimedDelivery delivery, Recipient recipient)
@@ -30,7 +30,7 @@ internal sealed class FirstAttempts(Recipients recipients, Attempts attempts, IH
         }
     }
 
-    private static ClaimedDelivery Claimed(PlannedDelivery delivery, WebhookEvent happening, Lease lease) => new()
+    private static ClaimedDelivery Claimed(PlannedDelivery delivery, Lease lease) => new()
     {
         Id = delivery.Id,
         LeaseId = lease.Id,
@@ -39,10 +39,10 @@ internal sealed class FirstAttempts(Recipients recipients, Attempts attempts, IH
         IsRetry = false,
         EndpointId = delivery.EndpointId,
         EndpointVersion = delivery.EndpointVersion,
-        EventId = happening.Id,
-        EventType = happening.Type,
-        Payload = happening.Payload,
-        ContentType = happening.ContentType,
-        TraceParent = happening.TraceParent,
+        EventId = delivery.Event.Id,
+        EventType = delivery.Event.Type,
+        Payload = delivery.Event.Payload,
+        ContentType = delivery.Event.ContentType,
+        TraceParent = delivery.Event.TraceParent,
     };
 }

@@ -9,7 +9,12 @@ internal sealed record PushCounts(int Notified, int Total);
 
 /// <summary>Pushes a message as an event like any other, except that the first attempts are made while the caller waits.</summary>
 internal sealed class Pusher(
-    EventTable events, FirstAttempts firstAttempts, IOptions<DeliveryOptions> options, DeliveryMetrics metrics, TimeProvider time) : IDisposable
+    EndpointTable endpoints,
+    EventTable events,
+    FirstAttempts firstAttempts,
+    IOptions<DeliveryOptions> options,
+    DeliveryMetrics metrics,
+    TimeProvider time) : IDisposable
 {
     private const int MostAtOnce = 32;
 
@@ -24,10 +29,12 @@ internal sealed class Pusher(
         {
             var happening = message.ToEvent(ownerId, Activity.Current?.Id, now);
             var lease = new Lease(Guid.CreateVersion7(), time.GetUtcNow() + options.Value.Lease);
-            var planned = await events.PlanAsync(happening, EventTypes.Patterns(happening.Type), except: null, now, lease, cancellationToken);
+            var wanting = await endpoints.FindWantingAsync([ownerId], jobs: [], EventTypes.Patterns(happening.Type), cancellationToken);
+            var planned = await events.AddAsync(
+                newJobs: [], wanting.ConvertAll(endpoint => PlannedDelivery.Of(happening, endpoint, now)), now, lease, cancellationToken);
             metrics.Planned(happening.Type, planned.Count);
 
-            var answers = await firstAttempts.MakeAsync(happening, lease, planned);
+            var answers = await firstAttempts.MakeAsync(lease, planned);
             return new(answers.Count(answer => answer is { IsSuccess: true }), planned.Count);
         }
         finally

@@ -15,6 +15,9 @@ internal sealed partial class Cleaner(
     private const int Batch = 500;
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The longest that lies between reading who wants an event and writing the deliveries: a connection and a command, and their timeouts.</summary>
+    private static readonly TimeSpan Planning = TimeSpan.FromSeconds(60);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.CleaningInterval, time);
@@ -37,9 +40,9 @@ internal sealed partial class Cleaner(
         while (await deliveries.HoldDisabledAsync(Batch, cancellationToken) == Batch)
             await Task.Delay(Breath, time, cancellationToken);
 
-        // Whoever attempts a deleted endpoint's delivery right now is done before its lease is.
+        // Whoever attempts a deleted endpoint's delivery right now is done before its lease is; whoever was planning one gave up before, too.
         int orphans;
-        while ((orphans = await oldRows.DeleteOrphansAsync(now - options.Value.Lease, Batch, cancellationToken)) > 0)
+        while ((orphans = await oldRows.DeleteOrphansAsync(now - options.Value.Lease - Planning, Batch, cancellationToken)) > 0)
         {
             metrics.Cleaned(orphans);
             await Task.Delay(Breath, time, cancellationToken);

@@ -3,6 +3,19 @@ using Npgsql;
 
 namespace MjAspire.DeliveryWorker.Storage;
 
+/// <summary>An endpoint that asked for some kind of event, as far as planning must know it.</summary>
+internal sealed record WantingEndpoint
+{
+    /// <summary>The owner, or the job, that was asked about.</summary>
+    public required Guid AskedFor { get; init; }
+
+    public required Guid OwnerId { get; init; }
+    public required Guid Id { get; init; }
+    public required int Version { get; init; }
+    public required bool IsEnabled { get; init; }
+    public required string[] Events { get; init; }
+}
+
 /// <summary>SQL of <c>endpoints</c>, as their owners use it. Everything an owner asks for is asked with the owner's id.</summary>
 internal sealed class EndpointTable(NpgsqlDataSource database)
 {
@@ -93,6 +106,22 @@ internal sealed class EndpointTable(NpgsqlDataSource database)
     /// <summary>For sending, whoever owns them.</summary>
     public Task<List<WebhookEndpoint>> GetAsync(Guid[] ids, CancellationToken cancellationToken) =>
         QueryAsync<WebhookEndpoint>($"select {Columns} from endpoints where id = any(@ids)", new { ids }, cancellationToken);
+
+    /// <summary>Every endpoint of these owners, and of these jobs' owners as far as they are remembered, that asked for one of the patterns.</summary>
+    public Task<List<WantingEndpoint>> FindWantingAsync(Guid[] owners, Guid[] jobs, string[] patterns, CancellationToken cancellationToken) =>
+        QueryAsync<WantingEndpoint>(
+            """
+            select asked_for, endpoints.owner_id, id, version, is_enabled, events
+            from (
+                select owner_id as asked_for, owner_id from unnest(@owners) as owner (owner_id)
+                union all
+                select job_id, owner_id from job_owners where job_id = any(@jobs)
+            ) asked
+            join endpoints on endpoints.owner_id = asked.owner_id
+            where events && @patterns
+            """,
+            new { owners, jobs, patterns },
+            cancellationToken);
 
     /// <summary>Nothing of what it said stays, except its deliveries for a little while, which nobody can see any more.</summary>
     private async Task<bool> RemoveAsync(string which, object parameters, CancellationToken cancellationToken) =>

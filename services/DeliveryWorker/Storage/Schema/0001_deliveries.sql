@@ -45,10 +45,12 @@ create table events (
 --   delivered  answered 2xx
 --   dead       given up; can be replayed
 --   held       its endpoint is disabled; kept for replay
+-- No foreign keys: each delivery would lock its endpoint's row, which is everyone's. An event comes with its deliveries in one statement, and
+-- the cleaner takes events and endpoints away when no delivery is left, endpoints long after the last one can have been planned.
 create table deliveries (
     id              uuid primary key,          -- version 7, of the moment it was planned
-    event_id        uuid        not null references events,
-    endpoint_id     uuid        not null references endpoints,
+    event_id        uuid        not null,
+    endpoint_id     uuid        not null,
     status          text        not null check (status in ('pending', 'delivered', 'dead', 'held')),
     is_retry        boolean     not null default false, -- its lane: has failed or is replayed, so that first attempts go first
     attempts        int         not null,      -- begun, so that a crash in the middle counts too
