@@ -36,6 +36,7 @@ var api = app.MapGroup("/api").RequireInternalKey().WithMetadata(new RequestSize
 CreateJob.Map(api);
 RetryJob.Map(api);
 GetJob.Map(api);
+ReadJobs.Map(api);
 ListJobs.Map(api);
 ListModels.Map(api);
 UpdateStatus.Map(api);

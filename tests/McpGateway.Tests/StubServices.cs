@@ -43,6 +43,7 @@ internal sealed class StubServices : IAsyncDisposable
         stub._app.MapPost("/api/jobs", stub.Create);
         stub._app.MapGet("/api/jobs", stub.List);
         stub._app.MapGet("/api/jobs/{id:guid}", stub.Get);
+        stub._app.MapPost("/api/jobs/read", stub.Read);
         stub._app.MapDelete("/api/jobs/{id:guid}", (HttpContext context, Guid id) => stub.Move(context, id, "CANCELLED"));
         stub._app.MapPost("/api/jobs/{id:guid}/answer", (HttpContext context, Guid id) => stub.Move(context, id, "RUNNING"));
         stub._app.MapPost("/api/jobs/{id:guid}/status", (HttpContext context, Guid id) => stub.Move(context, id, "RUNNING"));
@@ -157,6 +158,13 @@ internal sealed class StubServices : IAsyncDisposable
     private IResult Get(HttpContext context, Guid id) => Find(context, id) is { } job
         ? Results.Text($$"""{"job":{{job.ToJsonString()}},"history":[]}""", "application/json")
         : NotFound("job");
+
+    private IResult Read(JsonNode body)
+    {
+        var jobs = body["jobs"]!.AsArray().Select(wanted =>
+            _jobs.TryGetValue(Guid.Parse((string)wanted!["job_id"]!), out var entry) && entry.Owner == (string?)wanted["owner_id"] ? entry.Job.ToJsonString() : "null");
+        return Results.Text($$"""{"jobs":[{{string.Join(',', jobs)}}]}""", "application/json");
+    }
 
     private IResult List(HttpContext context)
     {

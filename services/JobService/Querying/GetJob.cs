@@ -19,9 +19,12 @@ internal static class GetJob
             return NotFound();
 
         var history = include_history ? (await store.HistoryAsync(job.Id, cancellationToken)).Select(HistoryEntry.From).ToList() : null;
-        var resource = JobResource.From(job, links) with { FollowUps = FollowUps(job, providers) };
-        return TypedResults.Ok(new JobAnswer(resource, history));
+        return TypedResults.Ok(new JobAnswer(Show(job, links, providers), history));
     }
+
+    /// <summary>A job by itself, with what may follow on it.</summary>
+    public static JobResource Show(Job job, ImageLinks links, ImageProviders providers) =>
+        JobResource.From(job, links) with { FollowUps = FollowUps(job, providers) };
 
     private static IReadOnlyList<string>? FollowUps(Job job, ImageProviders providers) =>
         job is { Kind: JobKind.Image, Status: JobStatus.Done, Artifacts.Count: > 0 } ? (providers.For(job) as IReportingProvider)?.FollowUps(job) : null;

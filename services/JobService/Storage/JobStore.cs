@@ -29,6 +29,14 @@ internal sealed class JobStore(NpgsqlDataSource database, Outbox outbox)
         return row?.ToJob();
     }
 
+    /// <summary>Those that exist, in no order.</summary>
+    public async Task<IReadOnlyList<Job>> FindAsync(Guid[] ids, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<JobRow>($"select {JobRow.Columns} from jobs where id = any(@ids)", new { ids });
+        return [.. rows.Select(row => row.ToJob())];
+    }
+
     public async Task<IReadOnlyList<HistoryRow>> HistoryAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

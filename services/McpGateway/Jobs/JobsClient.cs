@@ -7,7 +7,7 @@ using MjAspire.McpGateway.Upstream;
 namespace MjAspire.McpGateway.Jobs;
 
 /// <summary>JobService's HTTP interface, on behalf of an owner. Every method throws <see cref="RefusedException"/> when it is told no.</summary>
-internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<JobsClient> logger)
+internal sealed partial class JobsClient(HttpClient http, Calls calls, JobReads reads, ILogger<JobsClient> logger)
 {
     /// <summary>
     /// Makes an image job. A lost answer is asked for once more under the same idempotency key, so that it cannot become two pictures.
@@ -43,11 +43,7 @@ internal sealed partial class JobsClient(HttpClient http, Calls calls, ILogger<J
     }
 
     /// <summary><c>E_JOB_NOT_FOUND</c>: unknown, or another owner's.</summary>
-    public async Task<Job> GetAsync(Guid owner, Guid jobId, CancellationToken cancellationToken)
-    {
-        using var request = Calls.Message(HttpMethod.Get, $"/api/jobs/{jobId}", owner);
-        return (await calls.SendAsync<JobEnvelope>(http, request, cancellationToken)).Job;
-    }
+    public Task<Job> GetAsync(Guid owner, Guid jobId, CancellationToken cancellationToken) => reads.GetAsync(owner, jobId, cancellationToken);
 
     /// <summary>The job as JobService shows it, word for word.</summary>
     public async Task<JsonObject> GetRawAsync(Guid owner, Guid jobId, bool includeHistory, CancellationToken cancellationToken)

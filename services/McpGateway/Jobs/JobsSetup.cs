@@ -7,13 +7,15 @@ namespace MjAspire.McpGateway.Jobs;
 
 internal static class JobsSetup
 {
+    /// <summary>With JobService. Shorter than a tool call may take in all, so that the caller still hears why.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public static WebApplicationBuilder AddJobs(this WebApplicationBuilder builder)
     {
         builder.AddUpstreams();
-        builder.Services.AddSingleton<JobNews>().AddTransient<JobWaiting>();
-
-        // Shorter than a tool call may take in all, so that the caller still hears why.
-        builder.Services.AddInternalClient<JobsClient>("job-service").ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton<JobNews>().AddSingleton<JobReads>().AddTransient<JobWaiting>();
+        builder.Services.AddInternalClient<JobsClient>("job-service").ConfigureHttpClient(http => http.Timeout = Patience);
+        builder.Services.AddInternalClient<JobReader>("job-service").ConfigureHttpClient(http => http.Timeout = Patience);
 
         builder.AddMessaging(bus =>
         {

@@ -12,10 +12,12 @@ internal sealed partial class Calls(ILogger<Calls> logger)
     public static readonly JsonSerializerOptions Wire =
         new(Defaults.UseWireFormat(new())) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public static HttpRequestMessage Message(HttpMethod method, string path, Guid owner, object? body = null)
+    /// <param name="owner">On whose behalf; null when the body says it.</param>
+    public static HttpRequestMessage Message(HttpMethod method, string path, Guid? owner, object? body = null)
     {
         var request = new HttpRequestMessage(method, path);
-        request.Headers.Add(InternalHeaders.Owner, owner.ToString());
+        if (owner is not null)
+            request.Headers.Add(InternalHeaders.Owner, owner.ToString());
         if (body is not null)
             request.Content = JsonContent.Create(body, body.GetType(), options: Wire);
         return request;
@@ -48,7 +50,7 @@ internal sealed partial class Calls(ILogger<Calls> logger)
         catch (TaskCanceledException e) when (e.InnerException is TimeoutException)
         {
             Log.Unreachable(logger, service, e.Message);
-            throw new RefusedException("E_TIMEOUT", "A service behind the gateway did not answer in time. Try again in a few seconds.", e);
+            throw RefusedException.NotInTime(e);
         }
         catch (JsonException e)
         {

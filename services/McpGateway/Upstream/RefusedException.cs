@@ -11,4 +11,7 @@ internal sealed class RefusedException : Exception
     public int Status { get; init; } = 503;
 
     public static RefusedException JobNotFound(string jobId) => new("E_JOB_NOT_FOUND", $"There is no job '{jobId}' of yours.") { Status = 404 };
+
+    public static RefusedException NotInTime(Exception cause) =>
+        new("E_TIMEOUT", "A service behind the gateway did not answer in time. Try again in a few seconds.", cause);
 }
