@@ -167,13 +167,21 @@ internal sealed class McpEndpoint(
     {
         BeginEventStream(context);
         using var list = KeptLists.KeyOf(message, session) is null ? null : new MemoryStream();
+        await using var answer = new AnswerStream(list ?? context.Response.Body);
+        var isStateless = McpProtocol.IsStateless(message.Context?.ProtocolVersion);
         try
         {
             // In the new era the first message decides the status, so nothing is flushed before it. In the old one headers go out at once.
             var answered = await transport.HandlePostRequestAsync(
                 message,
-                list ?? context.Response.Body,
-                McpProtocol.IsStateless(message.Context?.ProtocolVersion) ? first => ChooseStatus(context.Response, first) : null,
+                answer,
+                first =>
+                {
+                    answer.IsLast = first is JsonRpcResponse or JsonRpcError;
+                    if (isStateless)
+                        ChooseStatus(context.Response, first);
+                    return ValueTask.CompletedTask;
+                },
                 context.RequestAborted);
             if (!answered)
             {
@@ -210,7 +218,7 @@ internal sealed class McpEndpoint(
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
     }
 
-    private static ValueTask ChooseStatus(HttpResponse response, JsonRpcMessage? first)
+    private static void ChooseStatus(HttpResponse response, JsonRpcMessage? first)
     {
         if (first is JsonRpcError { Error.Code: var code } && !response.HasStarted)
         {
@@ -222,7 +230,5 @@ internal sealed class McpEndpoint(
                 _ => response.StatusCode,
             };
         }
-
-        return ValueTask.CompletedTask;
     }
 }
