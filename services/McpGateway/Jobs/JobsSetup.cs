@@ -13,7 +13,7 @@ internal static class JobsSetup
     public static WebApplicationBuilder AddJobs(this WebApplicationBuilder builder)
     {
         builder.AddUpstreams();
-        builder.Services.AddSingleton<JobNews>().AddSingleton<JobReads>().AddTransient<JobWaiting>();
+        builder.Services.AddSingleton<JobNews>().AddSingleton<JobReads>().AddSingleton<JobWaiting>();
         builder.Services.AddInternalClient<JobsClient>("job-service").ConfigureHttpClient(http => http.Timeout = Patience);
         builder.Services.AddInternalClient<JobReader>("job-service").ConfigureHttpClient(http => http.Timeout = Patience);
 

@@ -12,7 +12,7 @@ internal static class ToolsSetup
     public static IMcpServerBuilder WithProductTools(this IMcpServerBuilder server)
     {
         server.Services.TryAddSingleton<ToolCalls>();
-        server.Services.AddTransient<JobCalls>().AddTransient<JobQuestions>();
+        server.Services.AddSingleton<JobCalls>().AddSingleton<JobQuestions>();
         server.Services.PostConfigure<McpServerOptions>(options =>
         {
             foreach (var tool in options.ToolCollection ?? [])
