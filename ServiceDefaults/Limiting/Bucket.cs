@@ -7,6 +7,9 @@ namespace MjAspire.ServiceDefaults.Limiting;
 /// <param name="Tokens">How many are taken; more than <paramref name="Burst"/> are never there at once.</param>
 public readonly record struct Bucket(string Name, int Burst, int PerMinute, int Tokens = 1);
 
+/// <summary>What is left in Redis with the tokens, for whoever comes next: <c>{Key} = {Value}</c>, for so long.</summary>
+public readonly record struct Mark(string Key, string Value, TimeSpan For);
+
 /// <summary>What the buckets said.</summary>
 /// <param name="Remaining">Whole tokens left, in the emptiest.</param>
 /// <param name="After">Until there are enough in each, when refused; until all are full, when granted.</param>

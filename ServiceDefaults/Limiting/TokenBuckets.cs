@@ -25,7 +25,13 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
 
     /// <summary>Takes what is wanted from each bucket, or nothing from any.</summary>
     /// <returns>Null when Redis cannot be asked: the caller limits otherwise or lets pass, since a limit is not worth an outage.</returns>
-    public async ValueTask<Grant?> TakeAsync(params Bucket[] buckets)
+    public async ValueTask<Grant?> TakeAsync(params Bucket[] buckets) => (await EvaluateAsync(buckets, null))?.Grant;
+
+    /// <summary>The same and, when it is granted, leaves a mark unless somebody has: in the same round trip.</summary>
+    /// <returns>Null when Redis cannot be asked. The value found, when the mark was there.</returns>
+    public ValueTask<(Grant Grant, string? Found)?> TakeAsync(Bucket[] buckets, Mark mark) => EvaluateAsync(buckets, mark);
+
+    private async ValueTask<(Grant Grant, string? Found)?> EvaluateAsync(Bucket[] buckets, Mark? mark)
     {
         var since = Interlocked.Read(ref _awaySince);
         if (since != 0 && time.GetElapsedTime(since) < Pause)
@@ -36,15 +42,11 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
 
         try
         {
-            var keys = Array.ConvertAll(buckets, bucket => (RedisKey)$"mjaspire:bucket:{bucket.Name}");
-            var sizes = new RedisValue[3 * buckets.Length];
-            for (var i = 0; i < buckets.Length; i++)
-                (sizes[3 * i], sizes[3 * i + 1], sizes[3 * i + 2]) = (buckets[i].Burst, buckets[i].PerMinute / 60.0, buckets[i].Tokens);
-
-            var answer = (int[])await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, sizes).WaitAsync(Patience, time);
+            var (keys, values) = Arguments(buckets, mark);
+            var answer = (RedisResult[])await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(Patience, time);
             if (Interlocked.Exchange(ref _awaySince, 0) != 0)
                 Log.Back(logger);
-            return new Grant(answer[0] == 1, answer[1], TimeSpan.FromMilliseconds(answer[2]));
+            return (new((int)answer[0] == 1, (int)answer[1], TimeSpan.FromMilliseconds((long)answer[2])), answer.Length > 3 ? (string?)answer[3] : null);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
@@ -53,6 +55,20 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
                 Log.Away(logger, e.Message);
             return null;
         }
+    }
+
+    private static (RedisKey[] Keys, RedisValue[] Values) Arguments(Bucket[] buckets, Mark? mark)
+    {
+        var keys = new RedisKey[buckets.Length + (mark is null ? 0 : 1)];
+        var values = new RedisValue[3 * buckets.Length + (mark is null ? 0 : 2)];
+        for (var i = 0; i < buckets.Length; i++)
+        {
+            keys[i] = $"mjaspire:bucket:{buckets[i].Name}";
+            (values[3 * i], values[3 * i + 1], values[3 * i + 2]) = (buckets[i].Burst, buckets[i].PerMinute / 60.0, buckets[i].Tokens);
+        }
+        if (mark is { } wanted)
+            (keys[^1], values[^2], values[^1]) = (wanted.Key, wanted.Value, (long)wanted.For.TotalMilliseconds);
+        return (keys, values);
     }
 
     private static string ReadScript()

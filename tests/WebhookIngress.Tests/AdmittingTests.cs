@@ -1,5 +1,7 @@
 using System.Net;
 using MjAspire.Testing;
+using MjAspire.WebhookIngress.Receiving;
+using StackExchange.Redis;
 
 namespace MjAspire.WebhookIngress.Tests;
 
@@ -38,6 +40,39 @@ public sealed class AdmittingTests(Servers servers)
             Assert.Equal(expected, (await FromAsync(ingress, $"{network}::{i + 1}")).StatusCode);
         }
         Assert.Equal(HttpStatusCode.Accepted, (await FromAsync(ingress, UniqueAddress())).StatusCode);
+    }
+
+    [Fact]
+    public async Task Callback_over_the_limit_is_not_taken_for_begun_and_queued_when_it_comes_again()
+    {
+        var name = UniqueName();
+        await using var ingress = await Ingress.StartAsync(servers, settings:
+            [($"Webhooks:Providers:{name}:Limit:Burst", "1"), ($"Webhooks:Providers:{name}:Limit:PerMinute", "60")]);
+        Assert.Equal(HttpStatusCode.Accepted, (await ingress.PostAsync(Ingress.Token(), provider: name)).StatusCode);
+
+        var token = Ingress.Token();
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await ingress.PostAsync(token, provider: name)).StatusCode);
+        await Eventually.TrueAsync(async () => (await ingress.PostAsync(token, provider: name)).StatusCode == HttpStatusCode.Accepted, "a token in the bucket");
+
+        await ingress.NothingElseThanAsync(2);
+    }
+
+    [Fact]
+    public async Task Repetitions_that_wait_for_their_twin_take_one_token_each()
+    {
+        var (name, cache, job) = (UniqueName(), await servers.CreateCacheAsync(), Guid.CreateVersion7());
+        await using var ingress = await Ingress.StartAsync(servers, cache: cache, settings:
+        [
+            ($"Webhooks:Providers:{name}:Limit:Burst", "4"), ($"Webhooks:Providers:{name}:Limit:PerMinute", "1"),
+            ("Webhooks:PublishTimeout", "00:00:00.5"),
+        ]);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(cache);
+        await redis.GetDatabase().StringSetAsync($"ingress:callback:{CallbackId.Of(job, "1234"u8):N}", "pending");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ingress.PostAsync(Ingress.Token(job), "1234", name)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await ingress.PostAsync(Ingress.Token(), provider: name)).StatusCode);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class VerifyingTests(Servers servers)
         Assert.Equal(("POST", 202, "queued"),
             (callback.GetTagItem("http.request.method"), callback.GetTagItem("http.response.status_code"), callback.GetTagItem("callback.outcome")));
         var below = spans.Of(submit.TraceId).Where(span => span.ParentSpanId == callback.SpanId).ToList();
-        Assert.Contains(below, span => span.DisplayName == "redis SET");
+        Assert.Contains(below, span => span.DisplayName == "redis EVALSHA");
         Assert.Contains(below, span => span.Source.Name == "MassTransit" && span.Kind == ActivityKind.Producer);
         await Eventually.TrueAsync(() => spans.Of(submit.TraceId).Any(span => span.Kind == ActivityKind.Consumer), "the consumer in the same trace");
     }

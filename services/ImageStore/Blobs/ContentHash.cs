@@ -13,8 +13,8 @@ internal readonly record struct ContentHash
 
     private ContentHash(string hex) => _hex = hex;
 
-    /// <summary>Where the blob is below any root, <c>ab/cd/abcd…</c>: no folder gets too full.</summary>
-    public string Path => $"{ToString()[..2]}/{ToString()[2..4]}/{ToString()}";
+    /// <summary>Where the blob is below any root, <c>ab/abcd…</c>: 256 folders, of 40,000 each when there are ten million.</summary>
+    public string Path => $"{ToString()[..2]}/{ToString()}";
 
     public static ContentHash Parse(string hex) =>
         TryParse(hex, out var hash) ? hash : throw new FormatException("A content hash is 64 lower-case hex digits.");

@@ -21,7 +21,6 @@ internal sealed class Draft : IAsyncDisposable
             Access = FileAccess.ReadWrite,
             Share = FileShare.Read | FileShare.Delete,
             BufferSize = 0, // pieces are large; and a buffer that cannot be flushed to a full disk would fail in Dispose
-            Options = FileOptions.Asynchronous,
         });
     }
 
@@ -43,9 +42,7 @@ internal sealed class Draft : IAsyncDisposable
             {
                 if (Length + read > limit)
                     return false;
-                await _file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                _sha256.AppendData(buffer, 0, read);
-                Length += read;
+                Append(buffer.AsSpan(0, read));
             }
             return true;
         }
@@ -64,6 +61,14 @@ internal sealed class Draft : IAsyncDisposable
 
     /// <summary>Returns once the bytes are on the disk and not only in the system's memory.</summary>
     public void FlushToDisk() => _file.Flush(flushToDisk: true);
+
+    /// <summary>Into the system's memory: sooner done than handed to another thread.</summary>
+    private void Append(ReadOnlySpan<byte> piece)
+    {
+        _file.Write(piece);
+        _sha256.AppendData(piece);
+        Length += piece.Length;
+    }
 
     /// <summary>A full buffer, however small the source's own pieces are, or what is left.</summary>
     private static async ValueTask<int> ReadPieceAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)

@@ -1,26 +1,29 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace MjAspire.ImageStore.Blobs;
 
 /// <summary>
-/// Blobs as files, <c>{Blobs:Path}/ab/cd/abcd…</c>. A name appears by rename, after the bytes are on the disk, and the folder is flushed
+/// Blobs as files, <c>{Blobs:Path}/ab/abcd…</c>. A name appears by rename, after the bytes are on the disk, and the folder is flushed
 /// after it: no crash leaves a name without its bytes.
 /// </summary>
 internal sealed class LocalBlobs(IOptions<BlobOptions> options) : IBlobs
 {
     private readonly string _root = Path.GetFullPath(options.Value.Path);
+    private readonly ConcurrentDictionary<string, bool> _durableFolders = new(StringComparer.Ordinal);
 
     public Task PutAsync(Draft draft, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = PathOf(draft.Hash);
+        var folder = Path.GetDirectoryName(path)!;
         draft.FlushToDisk();
-        CreateFolder(Path.GetDirectoryName(path)!);
+        CreateFolder(folder);
 
         // Replaces atomically; what is replaced is the same bytes, or what a broken disk made of them.
         File.Move(draft.Path, path, overwrite: true);
-        Folder.Flush(Path.GetDirectoryName(path)!);
+        Folder.Flush(folder);
         return Task.CompletedTask;
     }
 
@@ -69,13 +72,16 @@ internal sealed class LocalBlobs(IOptions<BlobOptions> options) : IBlobs
 
     private string PathOf(ContentHash hash) => Path.Combine(_root, hash.Path);
 
-    /// <summary>A folder is durable once the one above it is flushed. The two levels fill up soon, and then this is one look.</summary>
+    /// <summary>
+    /// A folder is durable once the one above it is flushed, by us: whoever made it may not have come that far.
+    /// There are 256 of them, and soon this is one look.
+    /// </summary>
     private void CreateFolder(string folder)
     {
-        if (Directory.Exists(folder))
+        if (_durableFolders.ContainsKey(folder) && Directory.Exists(folder))
             return;
         Directory.CreateDirectory(folder);
-        Folder.Flush(Path.GetDirectoryName(folder)!);
         Folder.Flush(_root);
+        _durableFolders[folder] = true;
     }
 }

@@ -25,7 +25,7 @@ internal static class PngPixels
     {
         try
         {
-            var chunks = new PngChunks(new BufferedStream(file, 64 * 1024));
+            var chunks = new PngChunks(new BufferedStream(file, 16 * 1024));
             var header = chunks.Read(PngChunks.HeaderLength);
             var rows = Rows(header);
             while (chunks.Next() is var type && type != "IDAT")

@@ -6,7 +6,7 @@ namespace MjAspire.ImageStore.Copying;
 /// <summary>Copies blobs from one place to another, leaving out those that are there, and what does not fit its name.</summary>
 internal sealed class CopyBlobs(IBlobs from, IBlobs to, Func<Draft> createDraft)
 {
-    /// <summary>A backup: <c>{folder}/ab/cd/abcd…</c>, as local blobs are kept, wherever these came from.</summary>
+    /// <summary>A backup: <c>{folder}/ab/abcd…</c>, as local blobs are kept, wherever these came from.</summary>
     public static IBlobs InFolder(string folder) => new LocalBlobs(Options.Create(new BlobOptions { Path = folder }));
 
     /// <summary>One line for each blob that is not as it should be, and the sums as the last. True when there was none.</summary>

@@ -45,24 +45,25 @@ internal sealed class ReceiveImage(
                 $"Headers {ImageUpload.JobId} (a GUID), {ImageUpload.Index} (0 to {MostPictures - 1}) and {ImageUpload.Metadata} (JSON with an operation) say which picture this is.");
         }
 
-        var rows = await FindAsync(command, index, cancellationToken);
-        if (rows.Count > 0)
-            return rows[0].OwnerId == caller.OwnerId ? TypedResults.Ok(Show(rows)) : Taken();
-
         await using var draft = drafts.Create();
-        if (request.ContentLength > check.MaxBytes || !await draft.TryFillAsync(request.Body, check.MaxBytes, cancellationToken))
-            return Refuse(check.TooManyBytes);
-        var (kept, refused) = await keeper.KeepAsync(draft, command.Sources[0].Layout, cancellationToken);
-        if (kept is null)
-            return Refuse(refused!);
+        var (kept, refused) = await KeepAsync(request, draft, command.Sources[0].Layout, cancellationToken);
+        IReadOnlyList<ImageRow> planned = kept is null ? [] : [.. JobPictures.Plan(command, kept, index, time.GetUtcNow())];
 
-        await images.AddAsync(command.JobId, [.. JobPictures.Plan(command, kept, index, time.GetUtcNow())], cancellationToken);
-        rows = await FindAsync(command, index, cancellationToken);
-        return rows[0].OwnerId == caller.OwnerId ? TypedResults.Created($"/images/{rows[0].ImageId}", Show(rows)) : Taken();
+        // What is there from before stands, whatever comes now.
+        var stored = kept is null ? await images.OfJobAsync(command.JobId, cancellationToken) : await images.AddAsync(command.JobId, planned, cancellationToken);
+        IReadOnlyList<ImageRow> rows = [.. stored.Where(row => row.SourceIndex == index)];
+        if (rows.Count == 0)
+            return Refuse(refused!);
+        if (rows[0].OwnerId != caller.OwnerId)
+            return Taken();
+        return kept is not null && rows[0].ImageId == planned[0].ImageId ? TypedResults.Created($"/images/{rows[0].ImageId}", Show(rows)) : TypedResults.Ok(Show(rows));
     }
 
-    private async Task<IReadOnlyList<ImageRow>> FindAsync(StoreImages command, int index, CancellationToken cancellationToken) =>
-        [.. (await images.OfJobAsync(command.JobId, cancellationToken)).Where(row => row.SourceIndex == index)];
+    private async Task<(KeptPicture? Kept, Refusal? Refused)> KeepAsync(
+        HttpRequest request, Draft draft, ImageLayout layout, CancellationToken cancellationToken) =>
+        request.ContentLength > check.MaxBytes || !await draft.TryFillAsync(request.Body, check.MaxBytes, cancellationToken)
+            ? (null, check.TooManyBytes)
+            : await keeper.KeepAsync(draft, layout, cancellationToken);
 
     private ReceivedImages Show(IReadOnlyList<ImageRow> rows) => new([.. rows.Select(row => links.Show(row, []))]);
 

@@ -30,7 +30,7 @@ internal static class ImageSniffer
         try
         {
             bytes.Position = 0;
-            if (read(new ImageReader(new BufferedStream(bytes, 64 * 1024))) is { Width: > 0, Height: > 0 } found)
+            if (read(new ImageReader(new BufferedStream(bytes, 16 * 1024))) is { Width: > 0, Height: > 0 } found)
             {
                 image = found;
                 return true;

@@ -11,13 +11,17 @@ internal sealed class BlobsTable(NpgsqlDataSource database, TimeProvider time)
         (exists (select from images where images.sha256 = blobs.sha256) or exists (select from variants where variants.sha256 = blobs.sha256))
         """;
 
-    /// <summary>Someone is about to put this blob and to refer to it. Waits while the sweep is about to remove it.</summary>
+    /// <summary>
+    /// Someone is about to put this blob and to refer to it. Waits while the sweep is about to remove it, and not for the disk: what refers to it
+    /// is committed after it and takes it along; and bytes whose row a crash of the server took are strays, which the sweep finds.
+    /// </summary>
     public async Task TouchAsync(ContentHash hash, long bytes, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into blobs (sha256, bytes, touched_at) values (@sha256, @bytes, @now)
+            insert into blobs (sha256, bytes, touched_at)
+            select @sha256, @bytes, @now from set_config('synchronous_commit', 'off', true)
             on conflict (sha256) do update set touched_at = excluded.touched_at
             """,
             new { sha256 = hash.ToString(), bytes, now = time.GetUtcNow() }, cancellationToken: cancellationToken));

@@ -1,6 +1,7 @@
 using Dapper;
 using MjAspire.ImageStore.Blobs;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MjAspire.ImageStore.Storage;
 
@@ -74,19 +75,14 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Records a job's pictures in one transaction and returns what the table then holds: these rows, or those of whoever was first.
+    /// Records a job's pictures in one statement and returns what the table then holds: these rows, or those of whoever was first.
     /// A second writer waits at the first row's key until the other has all of them in.
     /// </summary>
     public async Task<IReadOnlyList<ImageRow>> AddAsync(Guid jobId, IReadOnlyList<ImageRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var batch = new NpgsqlBatch(connection)) // one round trip, and one transaction
-        {
-            foreach (var row in rows)
-                batch.BatchCommands.Add(Insert(row));
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
-        return await OfJobAsync(connection, jobId, cancellationToken);
+        await using var insert = Insert(connection, rows);
+        return await insert.ExecuteNonQueryAsync(cancellationToken) == rows.Count ? rows : await OfJobAsync(connection, jobId, cancellationToken);
     }
 
     /// <summary>
@@ -104,22 +100,33 @@ internal sealed class ImagesTable(NpgsqlDataSource database)
             $"select {Columns} from images where image_id = @ImageId", new { part.ImageId }, cancellationToken: cancellationToken));
     }
 
-    private static NpgsqlBatchCommand Insert(ImageRow row) => new(
-        $"""
-        insert into images ({Columns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-        on conflict (job_id, source_index, part_index) do nothing
-        """)
+    /// <summary>What is the same for a whole job comes once; constraints, defaults and plan are made ready once for all rows.</summary>
+    private static NpgsqlCommand Insert(NpgsqlConnection connection, IReadOnlyList<ImageRow> rows)
     {
-        Parameters =
+        var job = rows[0];
+        return new(
+            """
+            insert into images (
+                image_id, source_index, part_index, parent_image_id, media_type, width, height, bytes, sha256, crop_x, crop_y,
+                job_id, owner_id, operation, prompt, model, seed, stored_at)
+            select picture.*, $12, $13, $14, $15, $16, $17, $18 from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as picture
+            on conflict (job_id, source_index, part_index) do nothing
+            """,
+            connection)
         {
-            Value(row.ImageId), Value(row.JobId), Value(row.SourceIndex), Value(row.PartIndex), Value(row.OwnerId), Value(row.ParentImageId),
-            Value(row.Operation), Value(row.Prompt), Value(row.Model), Value(row.Seed), Value(row.MediaType), Value(row.Width), Value(row.Height),
-            Value(row.Bytes), Value(row.Sha256), Value(row.CropX), Value(row.CropY), Value(row.Tags), Value(row.Description), Value(row.StoredAt),
-        },
-    };
+            Parameters =
+            {
+                Each(row => row.ImageId), Each(row => row.SourceIndex), Each(row => row.PartIndex), Each(row => row.ParentImageId), Each(row => row.MediaType),
+                Each(row => row.Width), Each(row => row.Height), Each(row => row.Bytes), Each(row => row.Sha256), Each(row => row.CropX), Each(row => row.CropY),
+                One(job.JobId, NpgsqlDbType.Uuid), One(job.OwnerId, NpgsqlDbType.Uuid), One(job.Operation, NpgsqlDbType.Text), One(job.Prompt, NpgsqlDbType.Text),
+                One(job.Model, NpgsqlDbType.Text), One(job.Seed, NpgsqlDbType.Bigint), One(job.StoredAt, NpgsqlDbType.TimestampTz),
+            },
+        };
 
-    private static NpgsqlParameter Value(object? value) => new() { Value = value ?? DBNull.Value };
+        NpgsqlParameter Each<T>(Func<ImageRow, T> column) => new NpgsqlParameter<T[]> { TypedValue = [.. rows.Select(column)] };
+
+        static NpgsqlParameter One(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    }
 
     private static async Task<IReadOnlyList<ImageRow>> OfJobAsync(
         NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken) =>

@@ -34,7 +34,7 @@ internal static class JobPictures
             Height = picture.Image.Height,
             Bytes = picture.Bytes,
             Sha256 = picture.Hash.ToString(),
-            StoredAt = now,
+            StoredAt = new(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, now.Offset), // as exactly as Postgres keeps it
         };
         yield return file;
 

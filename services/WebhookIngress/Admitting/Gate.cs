@@ -13,23 +13,24 @@ internal sealed partial class Gate(TokenBuckets buckets, IOptions<WebhookOptions
 
     private long _warnedAt;
 
-    /// <summary>Null when the callback may go on.</summary>
-    public async ValueTask<Verdict?> LimitAsync(Provider provider, IPAddress address)
+    /// <summary>What a proven caller takes a token from.</summary>
+    public Bucket[] LimitsOf(Provider provider, IPAddress address)
     {
         var perAddress = options.Value.Limits.PerAddress;
         Bucket ofProvider = new($"ingress:provider:{provider.Name}", provider.Limit.Burst, provider.Limit.PerMinute);
         Bucket ofAddress = new($"ingress:address:{CallerAddresses.Key(address)}", perAddress.Burst, perAddress.PerMinute);
-        Bucket[] both = (provider.Limit.IsOn, perAddress.IsOn) switch
+        return (provider.Limit.IsOn, perAddress.IsOn) switch
         {
             (true, true) => [ofProvider, ofAddress],
             (true, false) => [ofProvider],
             (false, true) => [ofAddress],
             _ => [],
         };
-        return both.Length > 0 && await buckets.TakeAsync(both) is { Granted: false } grant
-            ? new(Outcome.Limited, "more callbacks than the limit allows", grant.After)
-            : null;
     }
+
+    /// <summary>For a proven call that is no callback. Null when it may go on.</summary>
+    public async ValueTask<Verdict?> LimitAsync(Provider provider, IPAddress address) =>
+        LimitsOf(provider, address) is { Length: > 0 } limits && await buckets.TakeAsync(limits) is { Granted: false } grant ? Verdict.Limited(grant.After) : null;
 
     /// <summary>A caller who proved nothing: refused, and after too many tries not even that.</summary>
     public async ValueTask<Verdict> RefuseAsync(IPAddress address, string reason)

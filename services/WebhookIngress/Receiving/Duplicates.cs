@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using MjAspire.ServiceDefaults.Limiting;
 using MjAspire.WebhookIngress.Reporting;
 using StackExchange.Redis;
 
@@ -15,6 +16,9 @@ internal enum Claim
 
     /// <summary>The broker has confirmed it.</summary>
     Done,
+
+    /// <summary>It is one too many, and was not looked for.</summary>
+    Limited,
 }
 
 /// <summary>
@@ -22,56 +26,69 @@ internal enum Claim
 /// Only a fast path. With Redis away every callback is fresh, and the job's state machine tells repetitions.
 /// </summary>
 internal sealed partial class Duplicates(
-    IConnectionMultiplexer redis, IOptions<WebhookOptions> options, IngressMetrics metrics, TimeProvider time, ILogger<Duplicates> logger)
+    TokenBuckets buckets, IConnectionMultiplexer redis, IOptions<WebhookOptions> options, IngressMetrics metrics, ILogger<Duplicates> logger)
 {
     /// <summary>Longer than a publish may take, and short enough that a callback whose replica was killed can come again.</summary>
     public static readonly TimeSpan PendingFor = TimeSpan.FromSeconds(30);
 
-    private static readonly RedisValue Pending = "pending", Done = "done";
+    private const string Pending = "pending", Done = "done";
     private readonly Outage _outage = new();
 
-    public Task<Claim> ClaimAsync(Guid callbackId) => AskAsync("SET", Claim.Fresh, async database =>
+    /// <summary>Takes what the limits ask for, and the callback: both in one round trip.</summary>
+    /// <param name="limits">None, for who looks again.</param>
+    public async Task<(Claim Claim, TimeSpan After)> ClaimAsync(Guid callbackId, params Bucket[] limits)
     {
-        if (await database.StringSetAsync(Key(callbackId), Pending, PendingFor, When.NotExists))
-            return Claim.Fresh;
-        return await database.StringGetAsync(Key(callbackId)) == Done ? Claim.Done : Claim.Pending;
-    });
-
-    public Task CompleteAsync(Guid callbackId) =>
-        AskAsync("SET", false, database => database.StringSetAsync(Key(callbackId), Done, options.Value.RememberFor));
-
-    public Task ReleaseAsync(Guid callbackId) =>
-        AskAsync("DEL", false, database => database.KeyDeleteAsync(Key(callbackId)));
-
-    private async Task<T> AskAsync<T>(string command, T otherwise, Func<IDatabase, Task<T>> ask)
-    {
-        using var span = CallbackTrace.Source.StartActivity($"redis {command}", ActivityKind.Client);
+        using var span = CallbackTrace.Source.StartActivity("redis EVALSHA", ActivityKind.Client);
         span?.SetTag("db.system.name", "redis");
-        span?.SetTag("db.operation.name", command);
-        try
+        span?.SetTag("db.operation.name", "EVALSHA");
+        if (await buckets.TakeAsync(limits, new Mark(Key(callbackId), Pending, PendingFor)) is not var (grant, found))
         {
-            // A question to a server that hangs is not timed by the client.
-            var answer = await ask(redis.GetDatabase()).WaitAsync(options.Value.CacheTimeout, time);
-            if (_outage.Ends())
-                Log.CacheBack(logger);
-            return answer;
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            span?.SetStatus(ActivityStatusCode.Error);
             metrics.WithoutCache();
             if (_outage.Begins())
-                Log.CacheAway(logger, e);
-            return otherwise;
+                Log.CacheAway(logger);
+            return (Claim.Fresh, default);
+        }
+
+        if (_outage.Ends())
+            Log.CacheBack(logger);
+        return (grant.Granted, found) switch
+        {
+            (false, _) => (Claim.Limited, grant.After),
+            (_, null) => (Claim.Fresh, default),
+            (_, Done) => (Claim.Done, default),
+            _ => (Claim.Pending, default),
+        };
+    }
+
+    /// <summary>
+    /// The broker has it. Nobody waits for the mark: should it never be made, a repetition that comes after <see cref="PendingFor"/> is queued
+    /// again under the same id, as it would be had we been killed here.
+    /// </summary>
+    public void Complete(Guid callbackId) =>
+        Tell(database => database.StringSet(Key(callbackId), Done, options.Value.RememberFor, flags: CommandFlags.FireAndForget));
+
+    /// <summary>It is not queued; whoever waits for it goes on at once.</summary>
+    public void Release(Guid callbackId) => Tell(database => database.KeyDelete(Key(callbackId), CommandFlags.FireAndForget));
+
+    private void Tell(Action<IDatabase> command)
+    {
+        try
+        {
+            command(redis.GetDatabase());
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            metrics.WithoutCache();
         }
     }
 
-    private static RedisKey Key(Guid callbackId) => $"ingress:callback:{callbackId:N}";
+    private static string Key(Guid callbackId) => $"ingress:callback:{callbackId:N}";
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Redis is away; repeated callbacks are queued again until it is back. This is said once")]
-        public static partial void CacheAway(ILogger logger, Exception exception);
+        public static partial void CacheAway(ILogger logger);
 
         [LoggerMessage(2, LogLevel.Information, "Redis is back")]
         public static partial void CacheBack(ILogger logger);

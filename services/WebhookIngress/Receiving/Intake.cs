@@ -9,7 +9,7 @@ using MjAspire.WebhookIngress.Verifying;
 
 namespace MjAspire.WebhookIngress.Receiving;
 
-/// <summary>The way of every callback: address, proof, limit, body, and then what it is. Whatever becomes of it is counted and remembered.</summary>
+/// <summary>The way of every callback: address, proof, body, and then what it is, within the limits. Whatever becomes of it is counted and remembered.</summary>
 internal sealed class Intake(
     Gate gate, Receiver receiver, CallbackHistory history, IngressMetrics metrics, RecentTimes recent, IOptions<WebhookOptions> options, TimeProvider time)
 {
@@ -44,14 +44,17 @@ internal sealed class Intake(
 
         arrival.Body = await CallbackBody.ReadAsync(arrival.Request, options.Value.LargestBody, arrival.HungUp);
         if (arrival.Body is not { } body)
-            return new(Outcome.TooLarge, $"more than {options.Value.LargestBody} bytes");
+            return (credential.CoversBody ? null : await LimitAsync(arrival)) ?? new(Outcome.TooLarge, $"more than {options.Value.LargestBody} bytes");
         if (credential.CoversBody && await ProveAsync(arrival, credential) is { } unsigned)
             return unsigned;
 
         if (arrival.IsPing)
-            return new(Outcome.Pinged);
+            return await LimitAsync(arrival) ?? new(Outcome.Pinged);
         if (provider.VerificationToken is { } token && Handshake.TryRead(body, out var asked))
-            return asked.IsFor(token) ? new(Outcome.Handshaken, Challenge: asked.Challenge) : await gate.RefuseAsync(arrival.Address, "the verification token is wrong");
+        {
+            return await LimitAsync(arrival)
+                ?? (asked.IsFor(token) ? new(Outcome.Handshaken, Challenge: asked.Challenge) : await gate.RefuseAsync(arrival.Address, "the verification token is wrong"));
+        }
 
         arrival.CallbackId = arrival.JobId is { } job
             ? CallbackId.Of(job, body)
@@ -72,7 +75,9 @@ internal sealed class Intake(
     private async ValueTask<Verdict?> ProveAsync(Arrival arrival, Credential credential) =>
         credential.Refusal(arrival.Request.Headers, arrival.Body, time.GetUtcNow()) is { } reason
             ? await gate.RefuseAsync(arrival.Address, reason)
-            : await gate.LimitAsync(arrival.Provider, arrival.Address);
+            : null;
+
+    private ValueTask<Verdict?> LimitAsync(Arrival arrival) => gate.LimitAsync(arrival.Provider, arrival.Address);
 
     private Verdict Finish(Arrival arrival, Verdict verdict)
     {

@@ -48,6 +48,8 @@ internal enum Outcome
 /// <param name="Challenge">What the provider wants to hear back.</param>
 internal sealed record Verdict(Outcome Outcome, string? Reason = null, TimeSpan? RetryAfter = null, string? Challenge = null)
 {
+    public static Verdict Limited(TimeSpan after) => new(Outcome.Limited, "more callbacks than the limit allows", after);
+
     public int Status => Outcome switch
     {
         Outcome.Queued or Outcome.Duplicate or Outcome.Parked => 202,

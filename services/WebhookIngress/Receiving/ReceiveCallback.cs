@@ -6,7 +6,7 @@ namespace MjAspire.WebhookIngress.Receiving;
 
 /// <summary>
 /// <c>POST /webhook/{provider}/{token}</c>, a capability address, and <c>POST /webhook/{provider}</c>, proven by what is configured for the provider:
-/// verify, limit, read, tell repetitions, queue with the broker's confirmation, and only then 202.
+/// verify, read, limit and tell repetitions, queue with the broker's confirmation, and only then 202.
 /// </summary>
 internal static class ReceiveCallback
 {

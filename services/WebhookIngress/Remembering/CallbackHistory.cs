@@ -17,6 +17,8 @@ internal sealed partial class CallbackHistory(
     : BackgroundService
 {
     private const int BatchSize = 500;
+    private const int MostLooks = 5;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
@@ -24,6 +26,7 @@ internal sealed partial class CallbackHistory(
         Channel.CreateBounded<NewCallback>(new BoundedChannelOptions(options.Value.History.MostWaiting) { SingleReader = true });
     private readonly Outage _outage = new();
     private long _bytesWaiting;
+    private volatile bool _stopping;
 
     public void Add(Arrival arrival, Verdict verdict, TimeSpan took)
     {
@@ -68,6 +71,7 @@ internal sealed partial class CallbackHistory(
     /// <summary>Whoever takes callbacks has stopped before; what they left is written first, if the database is there.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        _stopping = true;
         _waiting.Writer.TryComplete();
         if (ExecuteTask is { } writing)
             await Task.WhenAny(writing, Task.Delay(LastWords, time, cancellationToken));
@@ -79,6 +83,9 @@ internal sealed partial class CallbackHistory(
         var batch = new List<NewCallback>(BatchSize);
         while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            // What a batch costs hardly depends on its size, and nobody waits for it: half a second for others to come, or until it is full.
+            for (var looks = 0; looks < MostLooks && _waiting.Reader.Count < BatchSize && !_stopping; looks++)
+                await Task.Delay(BetweenLooks, time, CancellationToken.None);
             while (batch.Count < BatchSize && _waiting.Reader.TryRead(out var callback))
                 batch.Add(callback);
             while (!await TryWriteAsync(batch))

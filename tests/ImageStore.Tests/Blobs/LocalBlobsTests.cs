@@ -20,7 +20,7 @@ public sealed class LocalBlobsTests : IAsyncLifetime
         var hash = await PutAsync(_bytes);
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(_bytes)), hash.ToString());
-        Assert.Equal(Path.Combine(_root, hash.ToString()[..2], hash.ToString()[2..4], hash.ToString()), Assert.Single(Files()));
+        Assert.Equal(Path.Combine(_root, hash.ToString()[..2], hash.ToString()), Assert.Single(Files()));
         Assert.True(await _blobs.ExistsAsync(hash, Cancelled));
         Assert.Equal(_bytes, await ReadAsync(hash));
     }

@@ -52,6 +52,21 @@ public sealed class ReceivingTests(ImageStoreHost host) : IClassFixture<ImageSto
     }
 
     [Fact]
+    public async Task A_picture_that_is_there_stands_whatever_comes_again_in_its_place()
+    {
+        var (owner, job) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        using var first = await host.UploadAsync(owner, job, new ByteArrayContent(Pictures.Png(30, 30, seed: 43)));
+
+        using var broken = await host.UploadAsync(owner, job, new ByteArrayContent("no picture"u8.ToArray()));
+        using var another = await host.UploadAsync(owner, job, new ByteArrayContent(Pictures.Png(30, 30, seed: 44)));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (broken.StatusCode, another.StatusCode));
+        var ids = Ids(await JsonAsync(first)).ToArray();
+        Assert.Equal(ids, Ids(await JsonAsync(broken)));
+        Assert.Equal(ids, Ids(await JsonAsync(another)));
+    }
+
+    [Fact]
     public async Task Another_owners_job_is_not_told_of()
     {
         var (owner, job) = (Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -32,7 +32,9 @@ create table images (
     tags            text[] not null default '{}',
     description     text,
     stored_at       timestamptz not null,
-    words           tsvector generated always as (image_words(prompt, tags, description)) stored,
+    words           tsvector generated always as (case -- of a part only once something is said of it: until then its file says the same
+                        when tags <> '{}' or description is not null then image_words(prompt, tags, description)
+                        when part_index = 0 then to_tsvector('english', coalesce(prompt, '')) end) stored,
 
     -- A job's source is stored once, however often the command comes.
     constraint images_once unique (job_id, source_index, part_index),
@@ -54,7 +56,7 @@ create index images_by_owner on images (owner_id, stored_at desc, image_id desc)
 -- The oldest files.
 create index images_by_age on images (stored_at) where part_index = 0;
 
-create index images_by_words on images using gin (words);
+create index images_by_words on images using gin (words) where words is not null;
 
 -- A picture in another size or format: a cache, made again when it is gone.
 create table variants (
