@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace MjAspire.ServiceDefaults.Limiting;
 
 /// <summary>Token buckets in Redis, exact across replicas: one script, one round trip.</summary>
-public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFactory meters, TimeProvider time, ILogger<TokenBuckets> logger)
+public sealed partial class TokenBuckets
 {
     private static readonly string Script = ReadScript();
 
@@ -17,15 +17,30 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
     /// <summary>After a silence nobody waits for the next one, for so long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly Counter<int> _unlimited = meters.Create(Telemetry.Prefix + "Limiting")
-        .CreateCounter<int>("mjaspire.limiter.away", "{request}", "Requests that were not limited across replicas because Redis could not be asked.");
+    private readonly IConnectionMultiplexer _redis;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Counter<int> _unlimited;
+    private readonly TakesTogether _together;
 
     /// <summary>When Redis was last found away; 0 while it answers.</summary>
     private long _awaySince;
 
-    /// <summary>Takes what is wanted from each bucket, or nothing from any.</summary>
+    public TokenBuckets(IConnectionMultiplexer redis, IMeterFactory meters, TimeProvider time, ILogger<TokenBuckets> logger)
+    {
+        (_redis, _time, _logger) = (redis, time, logger);
+        _unlimited = meters.Create(Telemetry.Prefix + "Limiting")
+            .CreateCounter<int>("mjaspire.limiter.away", "{request}", "Requests that were not limited across replicas because Redis could not be asked.");
+        _together = new(bucket => TakeAsync([bucket]));
+    }
+
+    /// <summary>Takes what is wanted from the bucket, or nothing.</summary>
     /// <returns>Null when Redis cannot be asked: the caller limits otherwise or lets pass, since a limit is not worth an outage.</returns>
-    public async ValueTask<Grant?> TakeAsync(params Bucket[] buckets) => (await EvaluateAsync(buckets, null))?.Grant;
+    public ValueTask<Grant?> TakeAsync(Bucket bucket) => _together.TakeAsync(bucket);
+
+    /// <summary>Takes what is wanted from each bucket, or nothing from any.</summary>
+    /// <returns>Null when Redis cannot be asked.</returns>
+    public async ValueTask<Grant?> TakeAsync(Bucket[] buckets) => (await EvaluateAsync(buckets, null))?.Grant;
 
     /// <summary>The same and, when it is granted, leaves a mark unless somebody has: in the same round trip.</summary>
     /// <returns>Null when Redis cannot be asked. The value found, when the mark was there.</returns>
@@ -34,7 +49,7 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
     private async ValueTask<(Grant Grant, string? Found)?> EvaluateAsync(Bucket[] buckets, Mark? mark)
     {
         var since = Interlocked.Read(ref _awaySince);
-        if (since != 0 && time.GetElapsedTime(since) < Pause)
+        if (since != 0 && _time.GetElapsedTime(since) < Pause)
         {
             _unlimited.Add(1);
             return null;
@@ -43,16 +58,16 @@ public sealed partial class TokenBuckets(IConnectionMultiplexer redis, IMeterFac
         try
         {
             var (keys, values) = Arguments(buckets, mark);
-            var answer = (RedisResult[])await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(Patience, time);
+            var answer = (RedisResult[])await _redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(Patience, _time);
             if (Interlocked.Exchange(ref _awaySince, 0) != 0)
-                Log.Back(logger);
+                Log.Back(_logger);
             return (new((int)answer[0] == 1, (int)answer[1], TimeSpan.FromMilliseconds((long)answer[2])), answer.Length > 3 ? (string?)answer[3] : null);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
             _unlimited.Add(1);
-            if (Interlocked.Exchange(ref _awaySince, time.GetTimestamp()) == 0)
-                Log.Away(logger, e.Message);
+            if (Interlocked.Exchange(ref _awaySince, _time.GetTimestamp()) == 0)
+                Log.Away(_logger, e.Message);
             return null;
         }
     }

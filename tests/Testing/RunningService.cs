@@ -13,6 +13,7 @@ namespace MjAspire.Testing;
 /// </summary>
 public sealed class RunningService : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly IHost _host;
     private readonly Task _main;
 
@@ -63,10 +64,11 @@ public sealed class RunningService : IAsyncDisposable
                 await running;
         });
 
-        // Whichever comes first: the service listening, or its entry point failing.
-        await Task.WhenAny(StartedAsync(capture.Host), main).WaitAsync(TimeSpan.FromSeconds(60));
-        if (main.IsCompleted)
-            await main;
+        // Whichever comes first: the service listening, or its entry point failing. What a failing one has disposed of already says less than it will.
+        var started = StartedAsync(capture.Host);
+        await Task.WhenAny(started, main).WaitAsync(Patience);
+        if (!started.IsCompletedSuccessfully)
+            await main.WaitAsync(Patience);
         return new(await capture.Host, main);
     }
 
