@@ -5,7 +5,7 @@ namespace MjAspire.Sandbox.Running;
 /// <summary>The newest tasks, in memory. A restart forgets them, which is what the real proxies are complained about for.</summary>
 internal sealed class TaskStore(TimeProvider time)
 {
-    public const int Capacity = 10_000;
+    public const int Capacity = 5_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SandboxTask> _tasks = [];
