@@ -23,7 +23,19 @@ internal static class ProcessTree
     /// it ends after seconds without work.
     /// </summary>
     public static double CompilingSeconds(int root) =>
-        Below(root).SelectMany(process => Directory.EnumerateDirectories($"/proc/{process.Id}/task")).Sum(Compiling);
+        Below(root).SelectMany(process => Threads(process.Id)).Sum(Compiling);
+
+    private static string[] Threads(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task");
+        }
+        catch (IOException)
+        {
+            return []; // it has just ended
+        }
+    }
 
     private static double Compiling(string thread)
     {
