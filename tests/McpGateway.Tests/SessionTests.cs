@@ -98,6 +98,22 @@ public sealed class SessionTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(0, quiet.Services.GetRequiredService<ClientSessions>().Count);
     }
 
+    [Theory]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":{"x":true,"x":true},"clientInfo":{"name":"a","version":"1"}}""")]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":{"experimental":{"x":true,"x":true}},"clientInfo":{"name":"a","version":"1"}}""")]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":{"x":true,"x":true},"clientInfo":{"name":{},"version":"1"}}""")]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":{},"version":"1"}}""")]
+    public async Task An_initialize_that_cannot_be_read_is_the_callers_mistake(string parameters)
+    {
+        using var http = gateway.CreateClient();
+        var initialize = Rpc.Handshake("initialize");
+        initialize.Body = $$"""{"jsonrpc":"2.0","id":7,"method":"initialize","params":{{parameters}}}""";
+
+        using var answer = await http.SendAsync(initialize.ToMessage(), Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_deprecated_transport_serves_its_clients()
     {

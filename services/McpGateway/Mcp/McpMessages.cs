@@ -41,6 +41,10 @@ internal static class McpMessages
             var position = $"line {e.LineNumber}, byte {e.BytePositionInLine}";
             return (null, McpRefusal.BadRequest(McpErrorCode.ParseError, $"The body is not one JSON-RPC message ({position})."));
         }
+        catch (ArgumentException) // so a node says that a name is there twice
+        {
+            return (null, McpRefusal.BadRequest(McpErrorCode.ParseError, "The body is not one JSON-RPC message: an object has two members of one name."));
+        }
         catch (BadHttpRequestException e)
         {
             return (null, new(e.StatusCode, McpErrorCode.InvalidRequest, e.Message));
