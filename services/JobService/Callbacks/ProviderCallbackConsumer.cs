@@ -15,8 +15,27 @@ internal sealed partial class ProviderCallbackConsumer(
     JobStore store, DueJobs due, JobTransitions transitions, ImageProviders providers, JobMetrics metrics, ILogger<ProviderCallbackConsumer> logger)
     : IConsumer<ProviderCallbackReceived>
 {
-    public async Task Consume(ConsumeContext<ProviderCallbackReceived> context) =>
-        metrics.Callback(await ApplyAsync(context.Message, context.CancellationToken));
+    /// <summary>
+    /// A provider in a hurry reports of one job several times at once; one after the other they do not race for its row. Not the bus's own
+    /// partitioner: when the broker goes away it cancels those who wait, and an endpoint that cannot hand their messages back to a closed channel
+    /// has been seen not to come back. For the same reason nothing here is cancelled; every call has a timeout of its own.
+    /// </summary>
+    private static readonly SemaphoreSlim[] Lanes = [.. Enumerable.Range(0, ProviderCallbackDefinition.Lanes).Select(_ => new SemaphoreSlim(1))];
+
+    public async Task Consume(ConsumeContext<ProviderCallbackReceived> context)
+    {
+        var callback = context.Message;
+        var lane = Lanes[(uint)(callback.JobId ?? callback.CallbackId).GetHashCode() % (uint)Lanes.Length];
+        await lane.WaitAsync(CancellationToken.None);
+        try
+        {
+            metrics.Callback(await ApplyAsync(callback, CancellationToken.None));
+        }
+        finally
+        {
+            lane.Release();
+        }
+    }
 
     private async Task<string> ApplyAsync(ProviderCallbackReceived callback, CancellationToken cancellationToken)
     {
@@ -80,16 +99,11 @@ internal sealed partial class ProviderCallbackConsumer(
 
 internal sealed class ProviderCallbackDefinition : ConsumerDefinition<ProviderCallbackConsumer>
 {
-    private const int Lanes = 32;
+    public const int Lanes = 32;
 
     public ProviderCallbackDefinition() => ConcurrentMessageLimit = Lanes;
 
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<ProviderCallbackConsumer> consumer, IRegistrationContext context)
-    {
+        IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<ProviderCallbackConsumer> consumer, IRegistrationContext context) =>
         endpoint.UseStandardRetry();
-
-        // A provider in a hurry reports of one job several times at once; one after the other they do not race for its row.
-        consumer.Message<ProviderCallbackReceived>(message => message.UsePartitioner(Lanes, received => received.Message.JobId ?? received.Message.CallbackId));
-    }
 }
