@@ -29,7 +29,7 @@ internal sealed partial class ProviderCallbackConsumer(
         await lane.WaitAsync(CancellationToken.None);
         try
         {
-            metrics.Callback(await ApplyAsync(callback, CancellationToken.None));
+            metrics.Callback(await ApplyAsync(callback));
         }
         finally
         {
@@ -37,10 +37,10 @@ internal sealed partial class ProviderCallbackConsumer(
         }
     }
 
-    private async Task<string> ApplyAsync(ProviderCallbackReceived callback, CancellationToken cancellationToken)
+    private async Task<string> ApplyAsync(ProviderCallbackReceived callback)
     {
         var provider = providers.Named(callback.Provider) as IReportingProvider;
-        if (callback.JobId is not { } jobId || await store.FindAsync(jobId, cancellationToken) is not { } job)
+        if (callback.JobId is not { } jobId || await store.FindAsync(jobId, CancellationToken.None) is not { } job)
             return "unknown";
         if (provider?.ReadCallback(job, callback.Body) is not { } report)
         {
@@ -56,26 +56,26 @@ internal sealed partial class ProviderCallbackConsumer(
         }
 
         // It overtook the answer to the submit, or the one who submitted is dead: the capability says whose it is.
-        if (job.ProviderTaskId is null && await transitions.ApplyAsync(job, new JobInput.Submitted(report.TaskId), cancellationToken) is { } submitted)
+        if (job.ProviderTaskId is null && await transitions.ApplyAsync(job, new JobInput.Submitted(report.TaskId), CancellationToken.None) is { } submitted)
             job = submitted.Job;
 
         if (report.IsFinal)
         {
             try
             {
-                report = await provider.FetchAsync(job, report.TaskId, cancellationToken);
+                report = await provider.FetchAsync(job, report.TaskId, CancellationToken.None);
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
                 Log.Unconfirmed(logger, jobId, e);
-                await due.HurryAsync(jobId, cancellationToken);
+                await due.HurryAsync(jobId, CancellationToken.None);
                 return "unconfirmed";
             }
         }
         if (report?.Input is not { } input)
             return "meaningless";
 
-        var applied = await transitions.ApplyAsync(job, input, cancellationToken);
+        var applied = await transitions.ApplyAsync(job, input, CancellationToken.None);
         return applied?.Decision switch
         {
             JobDecision.Accepted => "applied",
