@@ -1,18 +1,18 @@
 using MjAspire.AppHost;
+using MjAspire.AppHost.Dashboard;
 using MjAspire.AppHost.Infrastructure;
+using MjAspire.AppHost.Running;
 
 var builder = DistributedApplication.CreateBuilder(args);
-if (builder.ExecutionContext.IsPublishMode)
-    builder.AddAzureContainerAppEnvironment("aca");
 
 // Servers
 var servers = builder.AddServers();
 
 // Secrets: generated for development, asked for when publishing
-var internalKey = builder.AddSecret("internal-key");
-var apiKey = builder.AddSecret("api-key");
-var tokenKey = builder.AddSecret("token-key");
-var linkKey = builder.AddSecret("link-key");
+var internalKey = builder.AddSecret("internal-key", "What the services show each other.");
+var apiKey = builder.AddSecret("api-key", "The first API key: the administrator's.");
+var tokenKey = builder.AddSecret("token-key", "Signs the addresses that providers call back.");
+var linkKey = builder.AddSecret("link-key", "Signs the links to pictures.");
 var sealingKey = builder.AddSealingKey();
 
 // The image provider: a real one if configured, a sandbox otherwise
@@ -27,7 +27,8 @@ var ingress = builder.AddProject<Projects.WebhookIngress>("webhook-ingress")
     .WithEnvironment("Internal__Key", internalKey)
     .WithEnvironment("Webhooks__TokenKey", tokenKey)
     .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithIngressLinks().WithPingCommand(internalKey).WithIconName("ArrowDownload");
 
 var images = builder.AddProject<Projects.ImageStore>("image-store")
     .WithReference(servers.Images).WaitFor(servers.Images)
@@ -36,7 +37,8 @@ var images = builder.AddProject<Projects.ImageStore>("image-store")
     .WithEnvironment("Images__LinkKey", linkKey)
     .WithBlobs()
     .WithOutboundNetworks()
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithDetailsOnly().WithIconName("Image");
 
 var jobs = builder.AddProject<Projects.JobService>("job-service")
     .WithReference(servers.Jobs).WaitFor(servers.Jobs)
@@ -50,7 +52,8 @@ var jobs = builder.AddProject<Projects.JobService>("job-service")
     .WithEnvironment("Images__LinkKey", linkKey)
     .WithSealing(sealingKey)
     .WithOutboundNetworks()
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithDetailsOnly().WithIconName("TaskListSquareLtr");
 
 var deliveries = builder.AddProject<Projects.DeliveryWorker>("delivery-worker")
     .WithReference(servers.Deliveries).WaitFor(servers.Deliveries)
@@ -58,7 +61,8 @@ var deliveries = builder.AddProject<Projects.DeliveryWorker>("delivery-worker")
     .WithEnvironment("Internal__Key", internalKey)
     .WithSealing(sealingKey)
     .WithOutboundNetworks()
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithDetailsOnly().WithIconName("Send");
 
 var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
     .WithDevelopmentPort(8080)
@@ -71,12 +75,17 @@ var gateway = builder.AddProject<Projects.McpGateway>("mcp-gateway")
     .WithEnvironment("Internal__Key", internalKey)
     .WithEnvironment("Gateway__AdminKey", apiKey)
     .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithGatewayLinks().WithPictureCommand(apiKey).WithIconName("Globe");
+deliveries.WithWebhookCommands(gateway, apiKey);
 
 // The ingress can try whether it is reached from outside; links to images lead through the gateway
 ingress.WithEnvironment("Webhooks__PublicUrl", ingress.PublicUrl("Webhooks:PublicUrl"));
 foreach (var service in new[] { jobs, images, gateway })
     service.WithEnvironment("Images__PublicUrl", gateway.PublicUrl("Images:PublicUrl"));
 
+builder.StartBuiltPrograms();
+builder.RestartAfterCrashes();
+builder.StopInOrder();
 builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
 builder.Build().Run();

@@ -1,3 +1,5 @@
+using MjAspire.AppHost.Dashboard;
+
 namespace MjAspire.AppHost;
 
 /// <summary>The image provider: a midjourney-proxy as configured, or the sandbox, which speaks like one and draws for nothing.</summary>
@@ -15,27 +17,30 @@ internal static class MidjourneyExtensions
         if (builder.ExecutionContext.IsPublishMode)
         {
             return new(
-                ReferenceExpression.Create($"{builder.AddParameter("midjourney-base-url")}"),
-                builder.AddParameter("midjourney-api-key", secret: true), Sandbox: null);
+                ReferenceExpression.Create($"{builder.AddParameter("midjourney-base-url").WithDescription("Address of the midjourney-proxy-compatible relay, without /mj.")}"),
+                builder.AddProviderKey(), Sandbox: null);
         }
 
         if (builder.Configuration["Midjourney:BaseUrl"] is { Length: > 0 } address)
         {
             builder.Configuration["Parameters:midjourney-api-key"] ??= builder.Configuration["MIDJOURNEY_API_KEY"];
-            return new(ReferenceExpression.Create($"{address}"), builder.AddParameter("midjourney-api-key", secret: true), Sandbox: null);
+            return new(ReferenceExpression.Create($"{address}"), builder.AddProviderKey(), Sandbox: null);
         }
 
-        var apiKey = builder.AddSecret("sandbox-api-key");
-
+        var apiKey = builder.AddSecret("sandbox-api-key", "What the sandbox asks for where a relay asks for its key.");
         var sandbox = builder.AddProject<Projects.Sandbox>("sandbox")
             .WithEnvironment("Internal__Key", internalKey)
             .WithEnvironment("Sandbox__ApiSecret", apiKey)
             .WithOutboundNetworks()
-            .WithHttpHealthCheck("/health");
+            .WithHttpHealthCheck("/health")
+            .WithDetailsOnly().WithIconName("Beaker");
         foreach (var setting in builder.Configuration.GetSection("Sandbox").GetChildren())
             sandbox.WithEnvironment($"Sandbox__{setting.Key}", setting.Value);
         return new(ReferenceExpression.Create($"{sandbox.GetEndpoint("http")}"), apiKey, sandbox);
     }
+
+    private static IResourceBuilder<ParameterResource> AddProviderKey(this IDistributedApplicationBuilder builder) =>
+        builder.AddParameter("midjourney-api-key", secret: true).WithDescription("What the relay asks for, its mj-api-secret.");
 
     /// <summary>Tells a service where the provider is and what it asks for.</summary>
     public static IResourceBuilder<ProjectResource> WithMidjourney(this IResourceBuilder<ProjectResource> service, Midjourney midjourney)

@@ -25,11 +25,7 @@ internal sealed class RunFile(
             await resources.WaitForResourceHealthyAsync(service, stoppingToken);
 
         var text = JsonSerializer.Serialize(await describe(stoppingToken), JsonSerializerOptions.Web);
-        await File.WriteAllTextAsync($"{path}.new", "", stoppingToken);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode($"{path}.new", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await File.WriteAllTextAsync($"{path}.new", text, stoppingToken);
-        File.Move($"{path}.new", path, overwrite: true);
+        PrivateFile.Write(path, text);
     }
 }
 
@@ -46,18 +42,16 @@ internal static class RunFileExtensions
             return;
 
         var path = builder.StatePath("run.json");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         builder.Services.AddSingleton<IHostedService>(provider => new RunFile(
             path, [addresses.Gateway.Resource.Name, addresses.Ingress.Resource.Name], Describe,
             provider.GetRequiredService<ResourceNotificationService>()));
 
+        // The dashboard is a resource that Aspire adds at the start.
         async Task<object> Describe(CancellationToken cancellationToken) => new
         {
             Gateway = addresses.Gateway.GetEndpoint("http").Url,
             Ingress = addresses.Ingress.GetEndpoint("http").Url,
-            Dashboard = builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is null
-                ? null
-                : builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0],
+            Dashboard = builder.Resources.OfType<IResourceWithEndpoints>().FirstOrDefault(one => one.Name == "aspire-dashboard")?.GetEndpoint("http").Url,
             ApiKey = await addresses.ApiKey.Resource.GetValueAsync(cancellationToken),
             Sandbox = addresses.Sandbox?.GetEndpoint("http").Url,
         };

@@ -5,21 +5,6 @@ namespace MjAspire.AppHost;
 /// <summary>What the services are told besides where the others are.</summary>
 internal static class Settings
 {
-    /// <summary>A secret: generated once for development, or from <c>Parameters:{name}</c>.</summary>
-    public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
-
-    /// <summary>
-    /// What encrypts the key rings in the databases, so that who has a database only cannot open what is sealed in it. In development there is none:
-    /// a copy of the databases opens by itself.
-    /// </summary>
-    public static IResourceBuilder<ParameterResource>? AddSealingKey(this IDistributedApplicationBuilder builder) =>
-        builder.ExecutionContext.IsPublishMode ? builder.AddSecret("sealing-key") : null;
-
-    public static IResourceBuilder<ProjectResource> WithSealing(
-        this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource>? key) =>
-        key is null ? service : service.WithEnvironment("Sealing__Key", key);
-
     /// <summary>A path below the folder for everything written at run time: <c>.mj</c>, or <c>State:Directory</c>.</summary>
     public static string StatePath(this IDistributedApplicationBuilder builder, params string[] parts)
     {

@@ -5,14 +5,17 @@ internal static class Containers
 {
     public static Servers Add(IDistributedApplicationBuilder builder)
     {
-        var postgres = builder.AddPostgres("postgres").WithDataVolume();
+        // A volume outlives a run, so the passwords in it must as well.
+        var postgres = builder.AddPostgres("postgres", password: builder.AddSecret("postgres-password", "Of the user postgres."))
+            .WithDataVolume().WithIconName("DatabaseMultiple");
         return new(
             Jobs: postgres.AddDatabase("jobs"),
             Deliveries: postgres.AddDatabase("deliveries"),
             Images: postgres.AddDatabase("images"),
             Gateway: postgres.AddDatabase("gateway"),
             Callbacks: postgres.AddDatabase("callbacks"),
-            Cache: builder.AddRedis("cache"),
-            Messaging: builder.AddRabbitMQ("messaging").WithDataVolume());
+            Cache: builder.AddRedis("cache", password: builder.AddSecret("cache-password", "Of Redis.")).WithIconName("Flash"),
+            Messaging: builder.AddRabbitMQ("messaging", password: builder.AddSecret("messaging-password", "Of RabbitMQ's user guest."))
+                .WithDataVolume().WithIconName("Mailbox"));
     }
 }

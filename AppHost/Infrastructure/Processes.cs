@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
+
 namespace MjAspire.AppHost.Infrastructure;
 
 /// <summary>The servers as the distribution's own programs: private data, loopback only. See eng/servers.</summary>
@@ -5,38 +8,48 @@ internal static class Processes
 {
     public static Servers Add(IDistributedApplicationBuilder builder)
     {
-        var postgres = builder.AddServer("postgres", Handshake.Postgres).WithArgs("jobs", "deliveries", "images", "gateway", "callbacks");
-        var redis = builder.AddServer("redis", Handshake.Redis);
-        var rabbit = builder.AddServer("rabbitmq", Handshake.RabbitMq);
+        string[] databases = ["jobs", "deliveries", "images", "gateway", "callbacks"];
+        var (postgres, redis, rabbit) = (builder.AddServer("postgres", databases), builder.AddServer("redis"), builder.AddServer("rabbitmq"));
+        var (postgresAt, redisAt, rabbitAt) = (postgres.GetEndpoint("tcp"), redis.GetEndpoint("tcp"), rabbit.GetEndpoint("tcp"));
+
+        IConnection? toRabbit = null;
+        builder.Services.AddHealthChecks()
+            .AddNpgSql(_ => $"Host={postgresAt.Host};Port={postgresAt.Port};Username=postgres;Database=postgres;Pooling=false", name: "postgres")
+            .AddRedis(_ => $"{redisAt.Host}:{redisAt.Port},abortConnect=false", name: "redis")
+            .AddRabbitMQ(async _ => toRabbit ??= await ConnectAsync(rabbitAt), name: "rabbitmq");
+        postgres.WithHealthCheck("postgres").WithIconName("DatabaseMultiple");
+        redis.WithHealthCheck("redis").WithIconName("Flash");
+        rabbit.WithHealthCheck("rabbitmq").WithIconName("Mailbox");
+
         return new(
             Jobs: Database("jobs"),
             Deliveries: Database("deliveries"),
             Images: Database("images"),
             Gateway: Database("gateway"),
             Callbacks: Database("callbacks"),
-            Cache: builder.AddConnectionString("cache", ReferenceExpression.Create($"{At(redis)}")).WaitFor(redis),
-            Messaging: builder.AddConnectionString("messaging", ReferenceExpression.Create($"amqp://guest:guest@{At(rabbit)}")).WaitFor(rabbit));
+            Cache: Connection("cache", redis, ReferenceExpression.Create($"{redisAt.Property(EndpointProperty.HostAndPort)}")),
+            Messaging: Connection("messaging", rabbit, ReferenceExpression.Create($"amqp://guest:guest@{rabbitAt.Property(EndpointProperty.HostAndPort)}")));
 
-        IResourceBuilder<IResourceWithConnectionString> Database(string name)
-        {
-            var endpoint = postgres.GetEndpoint("tcp");
-            return builder.AddConnectionString(name, ReferenceExpression.Create(
-                $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username=postgres;Database={name}"))
-                .WaitFor(postgres);
-        }
+        IResourceBuilder<IResourceWithConnectionString> Database(string name) => Connection(name, postgres, ReferenceExpression.Create(
+            $"Host={postgresAt.Property(EndpointProperty.Host)};Port={postgresAt.Property(EndpointProperty.Port)};Username=postgres;Database={name}"));
+
+        IResourceBuilder<IResourceWithConnectionString> Connection(string name, IResourceBuilder<ExecutableResource> server, ReferenceExpression text) =>
+            builder.AddConnectionString(name, text).WithParentRelationship(server).WaitFor(server);
     }
 
-    private static EndpointReferenceExpression At(IResourceBuilder<ExecutableResource> server) =>
-        server.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort);
-
-    /// <summary><c>eng/servers/{name} {data folder} {port}</c>; healthy once it speaks its protocol.</summary>
-    private static IResourceBuilder<ExecutableResource> AddServer(this IDistributedApplicationBuilder builder, string name, Handshake handshake)
+    /// <summary><c>eng/servers/{name} {data folder} {port} {databases}</c>. It listens itself, without a proxy: a server that is away refuses at once.</summary>
+    private static IResourceBuilder<ExecutableResource> AddServer(this IDistributedApplicationBuilder builder, string name, params string[] databases)
     {
         var script = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "eng", "servers", name));
-        var server = builder.AddExecutable(name, script, builder.AppHostDirectory).WithEndpoint(scheme: "tcp", name: "tcp");
-        var endpoint = server.GetEndpoint("tcp");
+        var server = builder.AddExecutable(name, script, builder.AppHostDirectory).WithEndpoint(scheme: "tcp", name: "tcp", isProxied: false);
         return server
-            .WithArgs(builder.StatePath(name), endpoint.Property(EndpointProperty.TargetPort))
-            .WithHealthCheck(builder.AddHandshakeCheck(name, handshake, endpoint));
+            .WithArgs(builder.StatePath(name), server.GetEndpoint("tcp").Property(EndpointProperty.TargetPort))
+            .WithArgs(databases);
     }
+
+    private static Task<IConnection> ConnectAsync(EndpointReference endpoint) => new ConnectionFactory
+    {
+        Uri = new($"amqp://guest:guest@{endpoint.Host}:{endpoint.Port}"),
+        NetworkRecoveryInterval = TimeSpan.FromSeconds(1), // the check is to see soon that a broker is back
+    }.CreateConnectionAsync();
 }

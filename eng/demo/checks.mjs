@@ -64,7 +64,7 @@ const services = ['mcp-gateway', 'job-service', 'sandbox', 'webhook-ingress', 'i
 
 /** One trace with every service in it, in the dashboard: {"data":{"resourceSpans":[{"resource":{"attributes":[...]},"scopeSpans":[{"spans":[...]}]}]}} */
 export async function checkTrace(run, since) {
-  if (!run.dashboard) throw new Error('there is no dashboard to ask for the trace; eng/setup installs it');
+  if (!run.dashboard) throw new Error('there is no dashboard to ask for the trace');
   let best = new Set();
   const trace = await eventually('one trace through all services', 30, async () => {
     const response = await fetch(new URL('/api/telemetry/traces?limit=1000', run.dashboard));
@@ -100,10 +100,10 @@ export async function checkMemory() {
   const services = [];
   for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''); // it has just ended
-    const service = command.split('\0').find((word) => word.startsWith(fileURLToPath(new URL('services/', root))) && word.endsWith('.dll'));
-    if (!service) continue;
+    const [service] = command.split('\0');
+    if (!service.startsWith(fileURLToPath(new URL('services/', root)))) continue;
     const pss = /^Pss:\s+(\d+) kB/m.exec(await readFile(`/proc/${id}/smaps_rollup`, 'utf8'));
-    services.push({ name: service.split('/').at(-1).replace('.dll', ''), megabytes: Math.round(pss[1] / 1024) });
+    services.push({ name: service.split('/').at(-1), megabytes: Math.round(pss[1] / 1024) });
   }
   services.sort((a, b) => b.megabytes - a.megabytes);
   const all = services.map(({ name, megabytes }) => `${name} ${megabytes}`).join(', ');

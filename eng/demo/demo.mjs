@@ -32,7 +32,7 @@ function explain(run) {
   const mcp = new URL('/mcp', run.gateway).href;
   const client = { mcpServers: { mjaspire: { type: 'http', url: mcp, headers: { Authorization: `Bearer ${run.apiKey}` } } } };
   console.log(`Gateway     ${run.gateway}`);
-  console.log(`Dashboard   ${run.dashboard ?? 'not installed: eng/setup'}`);
+  console.log(`Dashboard   ${run.dashboard ?? 'off'}`);
   console.log(`API key     ${run.apiKey}`);
   console.log(`\nFor your MCP client:\n${JSON.stringify(client, null, 2)}\n`);
 }

@@ -25,10 +25,10 @@ serve() {
   return "$code"
 }
 
-# A free loopback port below the range the kernel hands out by itself.
+# A free loopback port above the ranges that Aspire (10000 to 32767) and the kernel (to 60999) hand out.
 free_port() {
   local port
-  while port=$((20000 + RANDOM % 10000)); do
+  while port=$((61000 + RANDOM % 4500)); do
     (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
   done
 }

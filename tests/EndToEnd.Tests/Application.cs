@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
@@ -14,9 +12,13 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
     private static readonly string[] Services = ["mcp-gateway", "webhook-ingress", "job-service", "image-store", "delivery-worker", "sandbox"];
+    private static readonly bool Keep = Environment.GetEnvironmentVariable("MJ_KEEP") is not null;
     private static int _count;
 
-    /// <summary>Everything it writes: data, pictures, logs. Gone with it, unless <c>MJ_KEEP</c> is set: a failed run is understood from there.</summary>
+    /// <summary>
+    /// Everything it writes: data, pictures. Gone with it, unless <c>MJ_KEEP</c> is set, which also prints what every process says: a failed run is
+    /// understood from there.
+    /// </summary>
     public string State { get; } = Path.Combine(Path.GetTempPath(), $"mjaspire-e2e-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
 
     public string ApiKey { get; private set; } = "";
@@ -27,8 +29,11 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
 
     public Uri Sandbox { get; private set; } = null!;
 
-    /// <summary>Null without a dashboard.</summary>
-    public Uri? Dashboard { get; protected init; }
+    /// <summary>With <see cref="HasDashboard"/>.</summary>
+    public Uri Dashboard => App.GetEndpoint("aspire-dashboard", "http");
+
+    /// <summary>Whether it has a dashboard, to ask for traces.</summary>
+    protected bool HasDashboard { get; init; }
 
     protected DistributedApplication App { get; private set; } = null!;
 
@@ -36,8 +41,12 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--Infrastructure:Mode=Processes", $"--State:Directory={State}", "--Sandbox:Size=256", .. settings, .. DashboardSettings()],
-            (options, _) => options.DisableDashboard = Dashboard is null,
+            ["--Infrastructure:Mode=Processes", $"--State:Directory={State}", "--Sandbox:Size=256", .. settings],
+            (options, _) =>
+            {
+                options.DisableDashboard = !HasDashboard;
+                options.EnableResourceLogging = Keep; // what every process says; nobody reads it unless a test fails
+            },
             patience.Token);
         Configure(builder);
 
@@ -56,7 +65,7 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
     {
         GC.SuppressFinalize(this);
         await App.DisposeAsync();
-        if (Environment.GetEnvironmentVariable("MJ_KEEP") is null && Directory.Exists(State))
+        if (!Keep && Directory.Exists(State))
             Directory.Delete(State, recursive: true);
     }
 
@@ -92,21 +101,6 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
     protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
     {
     }
-
-    protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private string[] DashboardSettings() => Dashboard is null ? [] :
-    [
-        $"--ASPNETCORE_URLS={Dashboard}",
-        $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=http://localhost:{FreePort()}",
-        "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
-        "--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true",
-    ];
 }
 
 /// <summary>The application with a relay of one dialect and times short enough to see a job given up; nothing else is different from <c>make run</c>.</summary>
@@ -131,7 +125,7 @@ public sealed class ActionApplication : RelayApplication
 {
     public ActionApplication() : base(
         "Action", "--OpenAi:Accounts:spent:ApiKey=sk-exhausted", "--OpenAi:Accounts:spent:Models=sandbox-shared",
-        "--OpenAi:Accounts:spare:Models=sandbox-shared", "--OpenAi:Accounts:spare:Weight=0") => Dashboard = new($"http://localhost:{FreePort()}");
+        "--OpenAi:Accounts:spare:Models=sandbox-shared", "--OpenAi:Accounts:spare:Weight=0") => HasDashboard = true;
 }
 
 /// <summary>By index only, as novicezk/midjourney-proxy.</summary>

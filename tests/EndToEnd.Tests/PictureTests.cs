@@ -53,7 +53,7 @@ public class PictureTests(ActionJobs jobs)
         Trace? trace = null;
         await Eventually.TrueAsync(async () =>
         {
-            trace = await Traces.FindAsync(jobs.Application.Dashboard!, IdOf(job), Cancellation);
+            trace = await Traces.FindAsync(jobs.Application.Dashboard, IdOf(job), Cancellation);
             return trace?.Services.IsSupersetOf(["mcp-gateway", "job-service", "sandbox", "webhook-ingress", "image-store", "delivery-worker"]) == true
                 && trace.Has("delivery-worker", "POST") && !trace.Orphans.Any();
         }, () => $"every service in the picture's trace, without a gap; there is\n{trace}\norphans\n{string.Join('\n', trace?.Orphans ?? [])}");

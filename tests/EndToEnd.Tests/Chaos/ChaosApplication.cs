@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using MjAspire.Testing;
 
@@ -13,12 +15,28 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
 
     private static readonly TimeSpan RestartPatience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Kills and waits: the engine must start again what was killed, which Aspire's own does not.</summary>
-    public static bool CanRun => typeof(DistributedApplication).Assembly.GetName().Name == "NativeHosting";
+    private readonly ConcurrentDictionary<string, (string Resource, int? Process)> _replicas = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _end = new();
+    private Task _watching = Task.CompletedTask;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _watching = WatchAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _watching;
+        _end.Dispose();
+        await base.DisposeAsync();
+    }
 
     /// <summary>SIGKILL to one replica of a resource and everything it started, and wait until it is back and healthy.</summary>
     public async Task KillAsync(Victim victim)
     {
+        await Eventually.TrueAsync(() => Processes(victim.Resource).Length > victim.Replicas.Max(), $"{victim} to run", RestartPatience);
         var doomed = victim.Replicas.Select(replica => Processes(victim.Resource)[replica]).ToList();
         foreach (var id in doomed)
         {
@@ -27,7 +45,7 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
         }
 
         await Eventually.TrueAsync(
-            () => !doomed.Intersect(Processes(victim.Resource)).Any(), $"a new process for {victim}", RestartPatience);
+            () => Processes(victim.Resource) is var now && now.Length > victim.Replicas.Max() && !doomed.Intersect(now).Any(), $"a new process for {victim}", RestartPatience);
         using var patience = new CancellationTokenSource(RestartPatience);
         await App.ResourceNotifications.WaitForResourceHealthyAsync(victim.Resource, patience.Token);
     }
@@ -48,10 +66,27 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
             .WithEnvironment("Limiting__Burst", "10000");
     }
 
+    /// <summary>The processes of a resource's replicas that run, always in the same order.</summary>
     private int[] Processes(string resource) =>
-        App.ResourceNotifications.TryGetCurrentState(resource, out var happened)
-            ? [.. happened!.Snapshot.Properties.Where(property => property.Name == "executable.pid").Select(property => (int)property.Value!)]
-            : [];
+        [.. _replicas.Where(replica => replica.Value.Resource == resource).OrderBy(replica => replica.Key, StringComparer.Ordinal).Select(replica => replica.Value.Process).OfType<int>()];
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await foreach (var happened in App.ResourceNotifications.WatchAsync(_end.Token))
+            {
+                var process = happened.Snapshot.State?.Text == KnownResourceStates.Running
+                    ? happened.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value
+                    : null;
+                _replicas[happened.ResourceId] = (happened.Resource.Name, process is null ? null : Convert.ToInt32(process, CultureInfo.InvariantCulture));
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // The test is over.
+        }
+    }
 }
 
 /// <summary>What is killed: some replicas of a resource.</summary>

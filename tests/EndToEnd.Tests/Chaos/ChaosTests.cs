@@ -28,7 +28,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task Nothing_is_lost_doubled_or_untold_while_everything_is_killed_in_turn()
     {
-        Assert.SkipUnless(ChaosApplication.CanRun, "Aspire's own engine does not start again what was killed.");
         var seed = int.TryParse(Environment.GetEnvironmentVariable("MJ_CHAOS_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(100_000);
         var chance = new Random(seed);
         var (victims, perVictim) = LongForm.IsOn ? ([.. Victims, .. Shuffled(More, chance)], 10) : (Victims, 7);
