@@ -43,12 +43,7 @@ internal static class MidjourneyExtensions
         builder.AddParameter("midjourney-api-key", secret: true).WithDescription("What the relay asks for, its mj-api-secret.");
 
     /// <summary>Tells a service where the provider is and what it asks for.</summary>
-    public static IResourceBuilder<ProjectResource> WithMidjourney(this IResourceBuilder<ProjectResource> service, Midjourney midjourney)
-    {
-        if (midjourney.Sandbox is { } sandbox)
-            service.WaitFor(sandbox);
-        return service
-            .WithEnvironment("Midjourney__BaseUrl", midjourney.BaseUrl)
-            .WithEnvironment("MIDJOURNEY_API_KEY", midjourney.ApiKey); // wins over whatever the shell has
-    }
+    public static IResourceBuilder<ProjectResource> WithMidjourney(this IResourceBuilder<ProjectResource> service, Midjourney midjourney) => service
+        .WithEnvironment("Midjourney__BaseUrl", midjourney.BaseUrl)
+        .WithEnvironment("MIDJOURNEY_API_KEY", midjourney.ApiKey); // wins over whatever the shell has
 }

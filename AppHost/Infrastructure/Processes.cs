@@ -3,7 +3,10 @@ using RabbitMQ.Client;
 
 namespace MjAspire.AppHost.Infrastructure;
 
-/// <summary>The servers as the distribution's own programs: private data, loopback only. See eng/servers.</summary>
+/// <summary>
+/// The servers as the distribution's own programs: private data, loopback only. See eng/servers. Nobody waits for them to be ready: the services do so
+/// themselves, as they do whenever a server is away, and starting together saves seconds.
+/// </summary>
 internal static class Processes
 {
     public static Servers Add(IDistributedApplicationBuilder builder)
@@ -34,7 +37,7 @@ internal static class Processes
             $"Host={postgresAt.Property(EndpointProperty.Host)};Port={postgresAt.Property(EndpointProperty.Port)};Username=postgres;Database={name}"));
 
         IResourceBuilder<IResourceWithConnectionString> Connection(string name, IResourceBuilder<ExecutableResource> server, ReferenceExpression text) =>
-            builder.AddConnectionString(name, text).WithParentRelationship(server).WaitFor(server);
+            builder.AddConnectionString(name, text).WithParentRelationship(server);
     }
 
     /// <summary><c>eng/servers/{name} {data folder} {port} {databases}</c>. It listens itself, without a proxy: a server that is away refuses at once.</summary>
