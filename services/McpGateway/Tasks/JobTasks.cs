@@ -56,9 +56,9 @@ internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
         return ResultOrAlternate<CallToolResult>.FromAlternate(TaskCreated.Of(job, report), TaskJson.Default.TaskCreated);
     }
 
-    private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    private async ValueTask<JsonNode?> GetAsync(RequestContext<JsonNode?> call, CancellationToken cancellationToken)
     {
-        var (owner, jobId) = Read(request, Scopes.Read);
+        var (owner, jobId) = Read(call.JsonRpcRequest, Scopes.Read);
         var task = Describe(await AskAsync(() => jobs.GetAsync(owner, jobId, cancellationToken)));
         task["resultType"] = "complete";
         return task;
@@ -92,10 +92,10 @@ internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
         return task;
     }
 
-    private async ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    private async ValueTask<JsonNode?> UpdateAsync(RequestContext<JsonNode?> call, CancellationToken cancellationToken)
     {
-        var (owner, jobId) = Read(request, Scopes.Generate);
-        if ((request.Params as JsonObject)?["inputResponses"] is JsonObject responses && responses[AnswerKey] is JsonObject response
+        var (owner, jobId) = Read(call.JsonRpcRequest, Scopes.Generate);
+        if ((call.Params as JsonObject)?["inputResponses"] is JsonObject responses && responses[AnswerKey] is JsonObject response
             && response["action"] is JsonValue action && action.TryGetValue(out string? word) && word == "accept" && response["content"] is JsonObject content)
             await AskAsync(() => jobs.AnswerAsync(owner, jobId, content.DeepClone().AsObject(), cancellationToken));
         else
@@ -103,9 +103,9 @@ internal sealed class JobTasks(JobsClient jobs, TimeProvider time)
         return Done();
     }
 
-    private async ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    private async ValueTask<JsonNode?> CancelAsync(RequestContext<JsonNode?> call, CancellationToken cancellationToken)
     {
-        var (owner, jobId) = Read(request, Scopes.Generate);
+        var (owner, jobId) = Read(call.JsonRpcRequest, Scopes.Generate);
         try
         {
             await AskAsync(() => jobs.CancelAsync(owner, jobId, cancellationToken));
