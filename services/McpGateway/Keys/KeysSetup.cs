@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using MjAspire.McpGateway.Auditing;
 using MjAspire.McpGateway.Keys.Tokens;
 
@@ -7,6 +9,8 @@ namespace MjAspire.McpGateway.Keys;
 
 internal static class KeysSetup
 {
+    private const string KeyOrToken = "KeyOrToken";
+
     /// <summary>Everything needs a key, except what says otherwise.</summary>
     public static WebApplicationBuilder AddApiKeys(this WebApplicationBuilder builder)
     {
@@ -15,10 +19,12 @@ internal static class KeysSetup
         builder.AddTokens();
 
         // AddAuthentication would bring data protection, and with it a key file nobody needs: no cookies are made here.
-        builder.Services.AddAuthenticationCore(schemes => schemes.DefaultScheme = ApiKeyHandler.SchemeName).AddWebEncoders();
-        new AuthenticationBuilder(builder.Services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
-        builder.Services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(ApiKeyHandler.SchemeName).RequireAuthenticatedUser().Build());
+        builder.Services.AddAuthenticationCore(schemes => schemes.DefaultScheme = KeyOrToken).AddWebEncoders();
+        new AuthenticationBuilder(builder.Services)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddScheme<JwtBearerOptions, JwtBearerHandler>(IssuedTokens.SchemeName, null)
+            .AddPolicyScheme(KeyOrToken, null, policy => policy.ForwardDefaultSelector = SchemeOf);
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return builder;
     }
 
@@ -30,4 +36,8 @@ internal static class KeysSetup
         app.UseAuthorization();
         return app;
     }
+
+    private static string SchemeOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<TokenSettings>>().Value.IsOn
+        && Presented.By(context.Request) is { } text && IssuedTokens.IsToken(text) ? IssuedTokens.SchemeName : ApiKeyHandler.SchemeName;
 }

@@ -44,7 +44,7 @@ internal static class ServerSentEvents
             context.Abort(); // what it has not read of is in the way of a proper end
     }
 
-    private static void Begin(HttpContext context)
+    public static void Begin(HttpContext context)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";

@@ -1,72 +1,39 @@
 using System.Collections.Concurrent;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace MjAspire.McpGateway.Mcp;
 
-/// <summary>One client of the old era that is remembered: its server, what it has subscribed to, when it was last heard.</summary>
-internal sealed class ClientSession(string id, string owner, ITransport transport, McpServer server, TimeProvider time) : IAsyncDisposable
+/// <summary>One client of the old era that is remembered: its server, and what it has subscribed to.</summary>
+internal sealed class ClientSession(string owner)
 {
-    private readonly CancellationTokenSource _end = new();
-    private long _lastHeard = time.GetTimestamp();
-    private int _open;
-    private int _disposed;
-    private Task _serving = Task.CompletedTask;
-
-    public string Id => id;
+    private McpServer? _server;
 
     public string Owner => owner;
 
-    public ITransport Transport => transport;
+    /// <summary>As its client knows it, with its signature; empty until it has begun.</summary>
+    public string Id { get; private set; } = "";
 
-    public McpServer Server => server;
+    public bool HasBegun => _server is not null;
+
+    public McpServer Server => _server ?? throw new InvalidOperationException("The session has not begun.");
+
+    /// <summary>The deprecated transport's stream, where the session has it.</summary>
+    public SseResponseStreamTransport? Stream { get; init; }
 
     /// <summary>By URI; they end with the session.</summary>
     public ConcurrentDictionary<string, IAsyncDisposable> Subscriptions { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Ends with the session.</summary>
-    public CancellationToken Ending => _end.Token;
-
-    public void Start() => _serving = server.RunAsync(_end.Token);
-
-    /// <summary>While a request or stream of the session is open it is not idle.</summary>
-    public Use BeginUse()
+    public async Task RunAsync(string id, McpServer server, CancellationToken ending)
     {
-        Interlocked.Increment(ref _open);
-        return new(this);
-    }
-
-    public bool IsIdleFor(TimeSpan patience) => Volatile.Read(ref _open) == 0 && time.GetElapsedTime(Interlocked.Read(ref _lastHeard)) > patience;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-
-        await _end.CancelAsync();
-        foreach (var subscription in Subscriptions.Values)
-            await subscription.DisposeAsync();
-        await transport.DisposeAsync();
-        await server.DisposeAsync();
+        (Id, _server) = (id, server);
         try
         {
-            await _serving;
+            await server.RunAsync(ending);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // As asked.
-        }
-        _end.Dispose();
-    }
-
-    internal readonly struct Use(ClientSession session) : IDisposable
-    {
-        public void Dispose()
-        {
-            Interlocked.Exchange(ref session._lastHeard, session.Time.GetTimestamp());
-            Interlocked.Decrement(ref session._open);
+            foreach (var subscription in Subscriptions.Values)
+                await subscription.DisposeAsync();
         }
     }
-
-    private TimeProvider Time => time;
 }

@@ -11,7 +11,10 @@ namespace MjAspire.McpGateway.Mcp;
 /// </summary>
 internal sealed class McpLogging(ILoggerFactory loggers) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new Softened(loggers.CreateLogger(categoryName));
+    private const string Sdk = nameof(ModelContextProtocol) + ".";
+
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith(Sdk, StringComparison.Ordinal) ? new Softened(loggers.CreateLogger(categoryName)) : loggers.CreateLogger(categoryName);
 
     public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
 

@@ -9,15 +9,13 @@ internal static class McpProtocol
     /// <summary>The first revision without a handshake, and the newest.</summary>
     public const string Stateless = "2026-07-28";
 
-    public static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", Stateless];
+    /// <summary>Those with a handshake.</summary>
+    public static readonly string[] Handshaking = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     public const string VersionHeader = "MCP-Protocol-Version";
     public const string MethodHeader = "Mcp-Method";
     public const string NameHeader = "Mcp-Name";
     public const string SessionHeader = "Mcp-Session-Id";
-
-    /// <summary>Under this name a message of a session carries its <see cref="ClientSession"/>.</summary>
-    public const string SessionItem = "session";
 
     /// <summary>Revisions are ISO dates: ordinal order is chronological order.</summary>
     public static bool IsStateless(string? revision) => string.CompareOrdinal(revision, Stateless) >= 0;

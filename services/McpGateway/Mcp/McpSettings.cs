@@ -21,9 +21,6 @@ internal sealed class McpSettings
     /// <summary>The same for each owner, so that one cannot take them all.</summary>
     public int MostSessionsPerOwner { get; init; } = 100;
 
-    /// <summary>A session that is silent so long, with no stream open, is given up.</summary>
+    /// <summary>A session that is silent so long, with no stream open, is given up; looked for every five seconds.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How often idle sessions are looked for.</summary>
-    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MjAspire.McpGateway.Prompts;
 using MjAspire.McpGateway.Resources;
 using MjAspire.McpGateway.Tasks;
 using MjAspire.McpGateway.Tools;
 using ModelContextProtocol;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 
 namespace MjAspire.McpGateway.Mcp;
@@ -47,18 +49,26 @@ internal static class McpSetup
     {
         builder.Services.AddOptions<McpSettings>()
             .Bind(builder.Configuration.GetSection("Mcp"))
-            .Validate(mcp => mcp is { MaxBodyBytes: > 0, MostSessions: >= 0, MostSessionsPerOwner: >= 0 } && mcp.SessionIdle > TimeSpan.Zero && mcp.SweepEvery > TimeSpan.Zero,
+            .Validate(mcp => mcp is { MaxBodyBytes: > 0, MostSessions: >= 0, MostSessionsPerOwner: >= 0 } && mcp.SessionIdle > TimeSpan.Zero,
                 "The numbers in the section Mcp must be above zero; only the numbers of sessions may be zero.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<OriginGuard>().AddSingleton<McpLogging>().AddSingleton<McpServers>().AddSingleton<KeptLists>().AddSingleton<McpEndpoint>().AddSingleton<SseEndpoint>();
-        builder.Services.AddSingleton<SessionIds>().AddSingleton<ClientSessions>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ClientSessions>());
+        builder.Services.AddMcpServer().WithHttpTransport();
+        builder.Services.AddOptions<HttpServerTransportOptions>().Configure<IOptions<McpSettings>, ClientSessions, TimeProvider>((http, mcp, sessions, time) =>
+        {
+            http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
+            (http.IdleTimeout, http.MaxIdleSessionCount, http.TimeProvider) = (mcp.Value.SessionIdle, mcp.Value.MostSessions, time);
+            http.RunSessionHandler = sessions.RunAsync;
+        });
+        builder.Services.AddSingleton<LoggerFactory>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(services => new McpLogging(services.GetRequiredService<LoggerFactory>())));
+        builder.Services.AddSingleton<OriginGuard>().AddSingleton<SessionIds>().AddSingleton<ClientSessions>().AddSingleton<KeptLists>();
+        builder.Services.AddSingleton<SdkEndpoints>().AddSingleton<McpGate>().AddSingleton<SseEndpoint>();
         return builder;
     }
 
     public static WebApplication MapMcp(this WebApplication app)
     {
-        var (mcp, sse) = (app.Services.GetRequiredService<McpEndpoint>(), app.Services.GetRequiredService<SseEndpoint>());
+        var (mcp, sse) = (app.Services.GetRequiredService<McpGate>(), app.Services.GetRequiredService<SseEndpoint>());
         var cap = new RequestSizeLimitAttribute(app.Services.GetRequiredService<IOptions<McpSettings>>().Value.MaxBodyBytes);
         app.MapPost("/mcp", mcp.PostAsync).WithMetadata(cap);
         app.MapGet("/mcp", mcp.GetAsync);

@@ -17,16 +17,17 @@ internal sealed class SessionIds(IOptions<InternalOptions> secret)
 
     private readonly byte[] _key = SHA256.HashData(Encoding.UTF8.GetBytes("mcp-session:" + secret.Value.Key));
 
-    public string New(ClaimsPrincipal user)
-    {
-        var chance = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        return $"{chance}.{Sign(chance, user)}";
-    }
+    /// <summary>The part of an id that the signature covers, and by which a replica knows its session.</summary>
+    public static string NewChance() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
-    public bool IsOurs(string id, ClaimsPrincipal user) =>
+    public string Of(string chance, ClaimsPrincipal user) => $"{chance}.{Sign(chance, user)}";
+
+    /// <returns>The part that the signature covers; null for an id that was not given out, or not to this user.</returns>
+    public string? Read(string id, ClaimsPrincipal user) =>
         id.Length is > Chance and < Longest && id[Chance] == '.'
-        && CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(id[(Chance + 1)..]), Encoding.UTF8.GetBytes(Sign(id[..Chance], user)));
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(id[(Chance + 1)..]), Encoding.UTF8.GetBytes(Sign(id[..Chance], user)))
+            ? id[..Chance]
+            : null;
 
     /// <summary>The owner of everything the caller makes; empty where no key is asked for.</summary>
     public static string OwnerOf(ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using MjAspire.McpGateway.Live;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace MjAspire.McpGateway.Mcp;
@@ -9,9 +13,12 @@ namespace MjAspire.McpGateway.Mcp;
 /// GET /sse                         event: endpoint   data: /sse?sessionId=...        then one event a message
 /// POST /sse?sessionId=...          one JSON-RPC message; 202, its answer comes on the stream
 /// </code>
-/// A POST without a session is Streamable HTTP at another address.
+/// A POST without a session is Streamable HTTP at another address. (The SDK's own would have POSTs go to an address beside it, and takes what
+/// it cannot read for its own failure.)
 /// </summary>
-internal sealed class SseEndpoint(McpEndpoint streamable, ClientSessions sessions, OriginGuard guard, IHostApplicationLifetime lifetime)
+internal sealed class SseEndpoint(
+    McpGate streamable, ClientSessions sessions, SessionIds ids, OriginGuard guard, IOptions<McpServerOptions> options, IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers)
 {
     private const string SessionParameter = "sessionId";
 
@@ -23,27 +30,26 @@ internal sealed class SseEndpoint(McpEndpoint streamable, ClientSessions session
             return;
         }
 
-        McpEndpoint.BeginEventStream(context);
-        var path = $"{context.Request.PathBase}{context.Request.Path}?{SessionParameter}=";
-        if (sessions.Open(context.User, id => new SseResponseStreamTransport(context.Response.Body, path + id, id)) is not { } session)
+        var chance = SessionIds.NewChance();
+        await using var transport = new SseResponseStreamTransport(
+            context.Response.Body, $"{context.Request.PathBase}{context.Request.Path}?{SessionParameter}={ids.Of(chance, context.User)}", chance);
+        if (sessions.TryEnter(context.User, transport) is not { } session)
         {
             await new McpRefusal(503, McpErrorCode.InvalidRequest, "Too many streams are open. Use /mcp, or try again later.").WriteAsync(context);
             return;
         }
 
-        using var use = session.BeginUse();
-        using var open = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Ending, lifetime.ApplicationStopping);
+        ServerSentEvents.Begin(context);
+        context.Features.Set(session);
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        await using var server = McpServer.Create(transport, options.Value, loggers, context.RequestServices);
         try
         {
-            await ((SseResponseStreamTransport)session.Transport).RunAsync(open.Token);
+            await Task.WhenAll(transport.RunAsync(open.Token), sessions.RunAsync(context, server, open.Token));
         }
         catch (OperationCanceledException) when (open.IsCancellationRequested)
         {
             // Either side ended it.
-        }
-        finally
-        {
-            await sessions.EndAsync(session.Id);
         }
     }
 
@@ -61,21 +67,39 @@ internal sealed class SseEndpoint(McpEndpoint streamable, ClientSessions session
             return;
         }
 
-        if (sessions.Find(id, context.User).Session is not { Transport: SseResponseStreamTransport transport } session)
+        if (sessions.Find(id, context.User).Session?.Stream is not { } stream)
         {
             await new McpRefusal(404, McpErrorCode.InvalidRequest, "There is no such session here. Open GET /sse again.").WriteAsync(context);
             return;
         }
 
-        var (message, unreadable) = await McpMessages.ReadAsync(context);
+        var (message, unreadable) = await ReadAsync(context);
         if (message is null)
         {
             await unreadable!.WriteAsync(context);
             return;
         }
 
-        message.Context!.Items = new Dictionary<string, object?>(StringComparer.Ordinal) { [McpProtocol.SessionItem] = session };
-        await transport.OnMessageReceivedAsync(message, context.RequestAborted);
+        await stream.OnMessageReceivedAsync(message, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private static async Task<(JsonRpcMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context)
+    {
+        if (await SentMessage.ReadAsync(context) is (_, { } unreadable))
+            return (null, unreadable);
+        try
+        {
+            if (await context.Request.ReadFromJsonAsync<JsonRpcMessage>(McpJsonUtilities.DefaultOptions, context.RequestAborted) is { } message)
+            {
+                message.Context = new() { User = context.User };
+                return (message, null);
+            }
+        }
+        catch (JsonException)
+        {
+            // JSON, but no message.
+        }
+        return (null, McpRefusal.BadRequest(McpErrorCode.InvalidRequest, "The body is not one JSON-RPC message."));
     }
 }

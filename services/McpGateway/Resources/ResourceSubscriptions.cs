@@ -11,14 +11,13 @@ namespace MjAspire.McpGateway.Resources;
 /// The old era's way to hear when a job moves: on the session's own stream, after <c>resources/subscribe</c>. Pictures never change, so
 /// nothing is ever said of them.
 /// </summary>
-internal sealed class ResourceSubscriptions(SubscribedJobs subscribed)
+internal sealed class ResourceSubscriptions(SubscribedJobs subscribed, ClientSessions sessions)
 {
-
     public async ValueTask<EmptyResult> SubscribeAsync(RequestContext<SubscribeRequestParams> request, CancellationToken cancellationToken)
     {
         var owner = ResourceRefusals.Reader(request.User);
         var uri = request.Params!.Uri;
-        if (SessionOf(request.JsonRpcRequest) is not { } session)
+        if (sessions.Of(request.Server) is not { } session)
             throw new McpProtocolException("E_NO_SESSION: Without a session there is no stream for updates. Use wait_for_job.", McpErrorCode.InvalidRequest);
         if (!await subscribed.ExistsAsync(owner, uri, cancellationToken))
             throw new McpProtocolException($"There is no resource '{uri}'.", McpErrorCode.ResourceNotFound);
@@ -28,33 +27,29 @@ internal sealed class ResourceSubscriptions(SubscribedJobs subscribed)
             return new();
 
         var listener = subscribed.Listen(owner, [job]);
-        if (!session.Subscriptions.TryAdd(uri, new Telling(listener, uri, session)))
+        if (!session.Subscriptions.TryAdd(uri, new Telling(listener, uri, session.Server)))
             listener.Dispose();
         return new();
     }
 
-    public static async ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)
+    public async ValueTask<EmptyResult> UnsubscribeAsync(RequestContext<UnsubscribeRequestParams> request, CancellationToken cancellationToken)
     {
-        if (SessionOf(request.JsonRpcRequest) is { } session && session.Subscriptions.TryRemove(request.Params!.Uri, out var telling))
+        if (sessions.Of(request.Server) is { } session && session.Subscriptions.TryRemove(request.Params!.Uri, out var telling))
             await telling.DisposeAsync();
         return new();
     }
-
-    private static ClientSession? SessionOf(JsonRpcRequest request) =>
-        request.Context?.Items is { } items && items.TryGetValue(McpProtocol.SessionItem, out var session) ? session as ClientSession : null;
 
     /// <summary>One subscription of a session, until it ends or the session does.</summary>
     private sealed class Telling : IAsyncDisposable
     {
         private readonly JobNews.Listener _listener;
-        private readonly CancellationTokenSource _end;
+        private readonly CancellationTokenSource _end = new();
         private readonly Task _telling;
 
-        public Telling(JobNews.Listener listener, string uri, ClientSession session)
+        public Telling(JobNews.Listener listener, string uri, McpServer server)
         {
             _listener = listener;
-            _end = CancellationTokenSource.CreateLinkedTokenSource(session.Ending);
-            _telling = TellAsync(uri, session.Server);
+            _telling = TellAsync(uri, server);
         }
 
         public async ValueTask DisposeAsync()

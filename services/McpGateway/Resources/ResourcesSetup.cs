@@ -11,7 +11,8 @@ internal static class ResourcesSetup
             .WithCompleteHandler((request, cancellationToken) => request.Services!.GetRequiredService<RecentResources>().CompleteAsync(request, cancellationToken))
             .WithSubscribeToResourcesHandler((request, cancellationToken) =>
                 request.Services!.GetRequiredService<ResourceSubscriptions>().SubscribeAsync(request, cancellationToken))
-            .WithUnsubscribeFromResourcesHandler(ResourceSubscriptions.UnsubscribeAsync)
+            .WithUnsubscribeFromResourcesHandler((request, cancellationToken) =>
+                request.Services!.GetRequiredService<ResourceSubscriptions>().UnsubscribeAsync(request, cancellationToken))
             .WithSubscriptionsListenHandler((request, cancellationToken) =>
                 request.Services!.GetRequiredService<Listening>().ListenAsync(request, cancellationToken));
     }

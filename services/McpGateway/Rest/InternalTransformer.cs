@@ -13,7 +13,7 @@ namespace MjAspire.McpGateway.Rest;
 internal sealed class InternalTransformer(IOptions<InternalOptions> secret) : HttpTransformer
 {
     private static readonly string[] Withheld =
-        [InternalHeaders.Key, InternalHeaders.Owner, HeaderNames.Authorization, ApiKeyHandler.AlternativeHeader, HeaderNames.Cookie];
+        [InternalHeaders.Key, InternalHeaders.Owner, HeaderNames.Authorization, Presented.AlternativeHeader, HeaderNames.Cookie];
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class GatewayLink : IDisposable
     {
         _endpoint = options.Endpoint;
         if (options.Key is { Length: > 0 } key)
-            _http.DefaultRequestHeaders.Add(ApiKeyHandler.AlternativeHeader, key);
+            _http.DefaultRequestHeaders.Add(Presented.AlternativeHeader, key);
     }
 
     /// <summary>Sends a message; gives what comes back.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MjAspire.McpGateway.Rest.Documenting;
@@ -19,8 +20,10 @@ internal static class TokensSetup
             .Validate(tokens => TokenSettings.IsSafe(tokens.Issuer is "" ? null : tokens.Issuer) && TokenSettings.IsSafe(tokens.KeysUrl),
                 "Tokens:Issuer and Tokens:KeysUrl must be https addresses.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<IssuerKeys>().AddSingleton<IssuedTokens>();
-        builder.Services.AddHttpClient(IssuerKeys.Client)
+        // The first token of a key that is new waits until the issuer is asked for it, instead of being refused.
+        AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
+        builder.Services.AddSingleton<IssuerDocuments>().AddSingleton<IConfigureOptions<JwtBearerOptions>, IssuedTokens>();
+        builder.Services.AddHttpClient(IssuerDocuments.Client)
             .ConfigureHttpClient(http => (http.Timeout, http.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(5), 256 << 10))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         return builder;
