@@ -58,7 +58,7 @@ public sealed partial class TokenBuckets
         try
         {
             var (keys, values) = Arguments(buckets, mark);
-            var answer = (RedisResult[])await _redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(Patience, _time);
+            var answer = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(Patience, _time))!;
             if (Interlocked.Exchange(ref _awaySince, 0) != 0)
                 Log.Back(_logger);
             return (new((int)answer[0] == 1, (int)answer[1], TimeSpan.FromMilliseconds((long)answer[2])), answer.Length > 3 ? (string?)answer[3] : null);
