@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace MjAspire.AppHost.Infrastructure;
 
 /// <summary>
-/// The servers as the distribution's own programs: private data, loopback only. See eng/servers. Nobody waits for them to be ready: the services do so
-/// themselves, as they do whenever a server is away, and starting together saves seconds.
+/// The servers as the distribution's own programs: private data, loopback only. See eng/servers. Who needs the broker waits for it: a bus that finds
+/// none tries again after five seconds, then ten. For Postgres and Redis the services wait themselves, in less; starting beside them saves seconds.
 /// </summary>
 internal static class Processes
 {
@@ -31,12 +32,12 @@ internal static class Processes
             Gateway: Database("gateway"),
             Callbacks: Database("callbacks"),
             Cache: Connection("cache", redis, ReferenceExpression.Create($"{redisAt.Property(EndpointProperty.HostAndPort)}")),
-            Messaging: Connection("messaging", rabbit, ReferenceExpression.Create($"amqp://guest:guest@{rabbitAt.Property(EndpointProperty.HostAndPort)}")));
+            Messaging: Connection("messaging", rabbit, ReferenceExpression.Create($"amqp://guest:guest@{rabbitAt.Property(EndpointProperty.HostAndPort)}")).WaitFor(rabbit));
 
         IResourceBuilder<IResourceWithConnectionString> Database(string name) => Connection(name, postgres, ReferenceExpression.Create(
             $"Host={postgresAt.Property(EndpointProperty.Host)};Port={postgresAt.Property(EndpointProperty.Port)};Username=postgres;Database={name}"));
 
-        IResourceBuilder<IResourceWithConnectionString> Connection(string name, IResourceBuilder<ExecutableResource> server, ReferenceExpression text) =>
+        IResourceBuilder<ConnectionStringResource> Connection(string name, IResourceBuilder<ExecutableResource> server, ReferenceExpression text) =>
             builder.AddConnectionString(name, text).WithParentRelationship(server);
     }
 
@@ -50,9 +51,25 @@ internal static class Processes
             .WithArgs(databases);
     }
 
-    private static Task<IConnection> ConnectAsync(EndpointReference endpoint) => new ConnectionFactory
+    /// <summary>Asks until the broker answers, so that who waits for it is told at once: Aspire asks a check that failed again after 1, 2, 3 … seconds.</summary>
+    private static async Task<IConnection> ConnectAsync(EndpointReference endpoint)
     {
-        Uri = new($"amqp://guest:guest@{endpoint.Host}:{endpoint.Port}"),
-        NetworkRecoveryInterval = TimeSpan.FromSeconds(1), // the check is to see soon that a broker is back
-    }.CreateConnectionAsync();
+        var factory = new ConnectionFactory
+        {
+            Uri = new($"amqp://guest:guest@{endpoint.Host}:{endpoint.Port}"),
+            NetworkRecoveryInterval = TimeSpan.FromSeconds(1),
+        };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                return await factory.CreateConnectionAsync(patience.Token);
+            }
+            catch (BrokerUnreachableException) when (!patience.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+            }
+        }
+    }
 }
