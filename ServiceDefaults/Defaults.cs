@@ -26,8 +26,8 @@ public static class Defaults
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietFramework });
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
-        builder.AddTelemetry();
-        builder.AddHealth();
+        builder.ConfigureOpenTelemetry();
+        builder.AddDefaultHealthChecks();
         builder.AddInternalKey();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServiceDiscovery();
@@ -45,8 +45,9 @@ public static class Defaults
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UseRouteNames();
         app.UseInternalKey();
-        app.MapHealth();
+        app.MapDefaultEndpoints();
         return app;
     }
 
