@@ -19,6 +19,8 @@ public static class Defaults
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Yarp"] = "Warning",
         ["Logging:LogLevel:ModelContextProtocol"] = "Warning",
+        ["Logging:LogLevel:Npgsql"] = "Warning",
+        ["Logging:LogLevel:StackExchange.Redis"] = "Warning",
     };
 
     /// <summary>Adds telemetry, health, discovery, problem details, snake_case JSON, the internal key and the clock.</summary>

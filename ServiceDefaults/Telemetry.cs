@@ -23,7 +23,7 @@ public static class Telemetry
     public const string Prefix = "MjAspire.";
 
     /// <summary>Activity sources and meters that no instrumentation package brings.</summary>
-    private static readonly string[] Names = ["MassTransit", "Npgsql", "Experimental.ModelContextProtocol", Prefix + "*"];
+    private static readonly string[] Names = ["MassTransit", "Experimental.ModelContextProtocol", Prefix + "*"];
 
     /// <summary>Whether anything is exported: clients that would register telemetry of their own ask it too.</summary>
     internal static bool ExportsTelemetry(this WebApplicationBuilder builder) =>
