@@ -37,8 +37,8 @@ internal sealed partial class RunJobConsumer(
             await transitions.ApplyAsync(pending, new JobInput.Fail("E_PROVIDER_GONE", "The engine's account this job needs is not set up any more."), cancellationToken);
             return;
         }
-        var begun = await transitions.ApplyAsync(pending, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
-            await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
+        var begun = await transitions.ApplyAsync(pending, new JobInput.Submit(provider.Name), cancellationToken, async (unit, next) =>
+            await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, next));
         if (begun is null)
             await due.AgainAsync(pending, time.GetUtcNow() + SlotPause, cancellationToken); // no place at the provider
         if (begun is not { Decision: JobDecision.Accepted, Job: var job })
