@@ -19,6 +19,8 @@ public static class Defaults
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Yarp"] = "Warning",
         ["Logging:LogLevel:ModelContextProtocol"] = "Warning",
+        ["Logging:LogLevel:Npgsql"] = "Warning",
+        ["Logging:LogLevel:StackExchange.Redis"] = "Warning",
     };
 
     /// <summary>Adds telemetry, health, discovery, problem details, snake_case JSON, the internal key and the clock.</summary>
@@ -26,8 +28,8 @@ public static class Defaults
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietFramework });
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
-        builder.AddTelemetry();
-        builder.AddHealth();
+        builder.ConfigureOpenTelemetry();
+        builder.AddDefaultHealthChecks();
         builder.AddInternalKey();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServiceDiscovery();
@@ -45,8 +47,9 @@ public static class Defaults
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UseRouteNames();
         app.UseInternalKey();
-        app.MapHealth();
+        app.MapDefaultEndpoints();
         return app;
     }
 

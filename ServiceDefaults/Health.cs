@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,14 +12,17 @@ namespace MjAspire.ServiceDefaults;
 /// </summary>
 public static class Health
 {
-    internal const string Live = "live";
+    private const string Live = "live", HealthPath = "/health", AlivePath = "/alive";
 
-    internal static void AddHealth(this WebApplicationBuilder builder) =>
+    internal static void AddDefaultHealthChecks(this WebApplicationBuilder builder) =>
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
 
-    internal static void MapHealth(this WebApplication app)
+    internal static void MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health").AllowAnonymous().DisableHttpMetrics();
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) }).AllowAnonymous().DisableHttpMetrics();
+        app.MapHealthChecks(HealthPath).AllowAnonymous().DisableHttpMetrics();
+        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) }).AllowAnonymous().DisableHttpMetrics();
     }
+
+    /// <summary>Asked for every few seconds by whoever watches: not worth a trace.</summary>
+    internal static bool IsProbe(PathString path) => path == HealthPath || path == AlivePath;
 }

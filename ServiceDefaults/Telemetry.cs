@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MjAspire.ServiceDefaults.Outbound;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -15,98 +14,61 @@ using OpenTelemetry.Trace;
 namespace MjAspire.ServiceDefaults;
 
 /// <summary>
-/// Traces, metrics and logs over OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.
-/// Stands in for OpenTelemetry.Extensions.Hosting and the instrumentation packages; see docs/decisions.
+/// Traces, metrics and logs over OTLP, as Aspire's template has them, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to. Without it nothing
+/// is registered: what nobody reads is not recorded either.
 /// </summary>
 public static class Telemetry
 {
     /// <summary>Every activity source and meter of ours begins with this.</summary>
     public const string Prefix = "MjAspire.";
 
-    private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql", "Experimental.ModelContextProtocol", Prefix + "*"];
+    /// <summary>Activity sources and meters that no instrumentation package brings.</summary>
+    private static readonly string[] Names = ["MassTransit", "Experimental.ModelContextProtocol", Prefix + "*"];
 
-    private static readonly string[] Meters =
-    [
-        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Net.Http",
-        "System.Runtime", "MassTransit", "Npgsql", "Experimental.ModelContextProtocol", Prefix + "*",
-    ];
+    /// <summary>Whether anything is exported: clients that would register telemetry of their own ask it too.</summary>
+    internal static bool ExportsTelemetry(this WebApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
-    internal static void AddTelemetry(this WebApplicationBuilder builder)
+    internal static void ConfigureOpenTelemetry(this WebApplicationBuilder builder)
     {
-        // The framework can write the standard tags itself; by default it leaves them to a package that is not used here.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        builder.Services.AddSingleton<IStartupFilter, RouteSpans>();
-
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (!builder.ExportsTelemetry())
             return;
-
-        var resource = ResourceBuilder.CreateDefault()
-            .AddService(builder.Environment.ApplicationName)
-            .AddEnvironmentVariableDetector();
-
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build());
-        builder.Services.AddHostedService<Exporters>();
 
         builder.Logging.AddOpenTelemetry(logging =>
         {
-            logging.SetResourceBuilder(resource);
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
-            logging.AddOtlpExporter();
         });
-    }
-
-    /// <summary>Brings the providers up before everything else and, stopping last, sends what is left.</summary>
-    private sealed class Exporters(TracerProvider traces, MeterProvider metrics) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            traces.ForceFlush(2_000);
-            metrics.ForceFlush(2_000);
-            return Task.CompletedTask;
-        }
-    }
-
-    /// <summary>Names each server span by its route, <c>GET /api/jobs/{id}</c>, and keeps health probes out of the traces.</summary>
-    private sealed class RouteSpans : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use(async (context, following) =>
-            {
-                var span = Activity.Current;
-                if (span is not null && context.Request.Path.Value is "/health" or "/alive")
-                    span!.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-
-                try
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter(Names))
+            .WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation(http =>
                 {
-                    await following(context);
-                }
-                finally
+                    http.Filter = context => !Health.IsProbe(context.Request.Path);
+                    http.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null); // a link's signature stands in it
+                })
+                .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = (span, request) =>
                 {
-                    if (span is not null)
-                        Describe(span, context);
-                }
-            });
-            next(app);
-        };
-
-        private static void Describe(Activity span, HttpContext context)
-        {
-            if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
-            {
-                span.DisplayName = $"{context.Request.Method} {route}";
-                span.SetTag("http.route", route);
-            }
-            span.SetTag("http.response.status_code", context.Response.StatusCode);
-            if (context.Response.StatusCode >= 500)
-                span.SetStatus(ActivityStatusCode.Error);
-        }
+                    if (GuardHandler.IsGuarded(request)) // a webhook's address is a secret from its path on
+                        span.SetTag("url.full", request.RequestUri!.GetLeftPart(UriPartial.Authority));
+                })
+                .AddSource(Names))
+            .UseOtlpExporter();
     }
+
+    /// <summary>
+    /// Names the server's span by its route, <c>GET /api/jobs/{id}</c>, as soon as that is known: the instrumentation does it at the end of a
+    /// request, and for what is exported only.
+    /// </summary>
+    internal static void UseRouteNames(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (Activity.Current is { } span && span.Source.HasListeners() && context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
+            span.DisplayName = $"{context.Request.Method} {route}";
+        return next(context);
+    });
 }

@@ -4,9 +4,9 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace MjAspire.ServiceDefaults;
@@ -37,12 +37,24 @@ public static class Database
     public static WebApplicationBuilder AddDatabase(
         this WebApplicationBuilder builder, string name, bool isRequired = true, string? plannerOptions = null)
     {
-        var text = builder.Configuration.GetConnectionString(name)
-            ?? throw new InvalidOperationException($"The connection string '{name}' (Postgres) is not set.");
+        builder.AddNpgsqlDataSource(
+            name,
+            settings =>
+            {
+                settings.ConnectionString = settings.ConnectionString is { Length: > 0 } text
+                    ? Complete(text, builder.Environment.ApplicationName, plannerOptions)
+                    : throw new InvalidOperationException($"The connection string '{name}' (Postgres) is not set.");
+                settings.DisableHealthChecks = true; // Aspire's knows no "degraded"
+                settings.DisableTracing = settings.DisableMetrics = !builder.ExportsTelemetry();
+            },
+            source => source.ConfigureTracing(tracing => tracing
+                // The loops that look for work ask several times a second; only what belongs to a trace is worth a span.
+                .ConfigureCommandFilter(_ => Activity.Current is not null)
+                .ConfigureCommandSpanNameProvider(command => StatementName.Of(command.CommandText))
+                .EnablePhysicalOpenTracing(false)));
 
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.AddTypeHandler(new TimestampHandler());
-        builder.Services.AddSingleton(_ => Open(text, builder.Environment.ApplicationName, plannerOptions));
         builder.Services.AddSingleton(new SchemaScripts(Assembly.GetCallingAssembly(), "Storage.Schema."));
         builder.Services.AddSingleton<SchemaUpgrade>();
         if (isRequired)
@@ -53,7 +65,7 @@ public static class Database
         return builder;
     }
 
-    private static NpgsqlDataSource Open(string text, string application, string? plannerOptions)
+    private static string Complete(string text, string application, string? plannerOptions)
     {
         var connection = new NpgsqlConnectionStringBuilder(text) { ApplicationName = application };
         connection.Options = $"{connection.Options} {plannerOptions}".Trim() is { Length: > 0 } options ? options : null;
@@ -65,14 +77,7 @@ public static class Database
         // Else every use of a pooled connection begins with statements that undo what the one before may have set. Ours set nothing that
         // outlives its transaction, and who takes a lock for the session gives it back.
         connection.NoResetOnClose = true;
-
-        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
-
-        // The loops that look for work ask several times a second; only what belongs to a trace is worth a span.
-        source.ConfigureTracing(tracing => tracing
-            .ConfigureCommandFilter(_ => Activity.Current is not null)
-            .ConfigureCommandSpanNameProvider(command => StatementName.Of(command.CommandText)));
-        return source.Build();
+        return connection.ConnectionString;
     }
 
     /// <summary>Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/>; rows hold <see cref="DateTimeOffset"/>.</summary>

@@ -1,38 +1,31 @@
 using System.Runtime.CompilerServices;
 using Azure;
+using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Sas;
 using Microsoft.Extensions.Options;
 
 namespace MjAspire.ImageStore.Blobs;
 
 /// <summary>Blobs in a container of Azure Blob Storage.</summary>
-/// <remarks>
-/// Uploads go past the SDK's uploader, by one request to an address it signs: the uploader wants System.IO.Hashing for checksums we
-/// have no use for, and that package is not to be had everywhere (see Directory.Build.props).
-/// </remarks>
-internal sealed class AzureBlobs(IOptions<BlobOptions> options, IHttpClientFactory clients, TimeProvider time) : IBlobs
+internal sealed class AzureBlobs(IOptions<BlobOptions> options) : IBlobs
 {
-    private static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(10);
+    /// <summary>A larger picture goes in blocks, each with the network's timeout for itself: a slow line must not have to send all of it within one.</summary>
+    private const int MostAtOnce = 8 << 20;
+
+    /// <summary>Blocks or not, a blob is there whole or not at all; and what was spoilt on the way is told by a checksum and refused.</summary>
+    private static readonly BlobUploadOptions Upload = new()
+    {
+        TransferOptions = new() { InitialTransferSize = MostAtOnce, MaximumTransferSize = MostAtOnce, MaximumConcurrency = 1 },
+        TransferValidation = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 }, // the newer one not every server reads
+    };
 
     private readonly BlobContainerClient _container = new(
         options.Value.Azure.ConnectionString, options.Value.Azure.Container,
         new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromMinutes(1) } });
 
-    public Task PutAsync(Draft draft, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        // PUT {blob}?{signature}    x-ms-blob-type: BlockBlob    one request, so the blob is there whole or not at all
-        var address = _container.GetBlobClient(draft.Hash.Path).GenerateSasUri(BlobSasPermissions.Create | BlobSasPermissions.Write, time.GetUtcNow() + UploadTime);
-        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new StreamContent(draft.Read()) };
-        request.Content.Headers.ContentLength = draft.Length;
-        request.Headers.Add("x-ms-blob-type", "BlockBlob");
-        using var client = clients.CreateClient(nameof(AzureBlobs));
-        client.Timeout = UploadTime;
-        using var response = await client.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        return true;
-    });
+    public Task PutAsync(Draft draft, CancellationToken cancellationToken) =>
+        GuardAsync(() => _container.GetBlobClient(draft.Hash.Path).UploadAsync(draft.Read(), Upload, cancellationToken));
 
     public Task<Stream?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
@@ -78,7 +71,7 @@ internal sealed class AzureBlobs(IOptions<BlobOptions> options, IHttpClientFacto
             return await ask();
         }
         // Several attempts that failed come as one AggregateException.
-        catch (Exception e) when (e is RequestFailedException or HttpRequestException or AggregateException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
             throw new BlobsUnavailableException("Azure Blob Storage did not do what it was asked.", e);
         }

@@ -18,19 +18,19 @@ internal sealed partial class JobTransitions(
     private const int MostRaces = 20;
 
     /// <summary>Applies an input; null when there is no such job, when it has moved on, or when <paramref name="within"/> called the transition off.</summary>
-    /// <param name="within">More for the same transaction; false calls everything off.</param>
+    /// <param name="within">More for the same transaction, given the job as it will be; false calls everything off.</param>
     /// <param name="onlyAt">For an input that was thought of when the job was at this sequence and makes no sense at another.</param>
     public Task<(Job Job, JobDecision Decision)?> ApplyAsync(
-        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null, int? onlyAt = null) =>
+        Guid jobId, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Job, Task<bool>>? within = null, int? onlyAt = null) =>
         ApplyAsync(jobId, known: null, input, within, onlyAt, cancellationToken);
 
     /// <summary>The same for a job that was just read: it is read again only if it has moved meanwhile.</summary>
     public Task<(Job Job, JobDecision Decision)?> ApplyAsync(
-        Job known, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Task<bool>>? within = null) =>
+        Job known, JobInput input, CancellationToken cancellationToken, Func<OutboxTransaction, Job, Task<bool>>? within = null) =>
         ApplyAsync(known.Id, known, input, within, onlyAt: null, cancellationToken);
 
     private async Task<(Job Job, JobDecision Decision)?> ApplyAsync(
-        Guid jobId, Job? known, JobInput input, Func<OutboxTransaction, Task<bool>>? within, int? onlyAt, CancellationToken cancellationToken)
+        Guid jobId, Job? known, JobInput input, Func<OutboxTransaction, Job, Task<bool>>? within, int? onlyAt, CancellationToken cancellationToken)
     {
         for (var race = 0; race < MostRaces; race++)
         {
@@ -69,7 +69,7 @@ internal sealed partial class JobTransitions(
     }
 
     private async Task<Saving> SaveAsync(
-        Job before, Accepted accepted, Func<OutboxTransaction, Task<bool>>? within, CancellationToken cancellationToken)
+        Job before, Accepted accepted, Func<OutboxTransaction, Job, Task<bool>>? within, CancellationToken cancellationToken)
     {
         var after = accepted.Next;
         var messages = outbox.Rows([.. accepted.Messages, events.Changed(after, before.Status)]);
@@ -83,7 +83,7 @@ internal sealed partial class JobTransitions(
             await using var unit = await outbox.BeginAsync(cancellationToken);
             if (!await JobStore.UpdateAsync(unit.Connection, before, after, messages))
                 return Saving.LostRace;
-            if (!await within(unit))
+            if (!await within(unit, after))
                 return Saving.CalledOff;
             await unit.CommitAsync(cancellationToken);
         }

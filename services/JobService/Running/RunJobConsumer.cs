@@ -15,7 +15,7 @@ namespace MjAspire.JobService.Running;
 /// </summary>
 internal sealed partial class RunJobConsumer(
     JobStore store, JobTransitions transitions, SubmitAttempts attempts, DueJobs due, ImageProviders providers, ModelCatalogue catalogue,
-    RestingAccounts resting, ImageInputs inputs, PictureKeeping keeping,
+    RestingAccounts resting, ImageInputs inputs, SubmitSpans spans, PictureKeeping keeping,
     Recording recording, CallbackUrls callbacks, JobMetrics metrics, TimeProvider time, ILogger<RunJobConsumer> logger)
     : IConsumer<RunJob>
 {
@@ -37,8 +37,8 @@ internal sealed partial class RunJobConsumer(
             await transitions.ApplyAsync(pending, new JobInput.Fail("E_PROVIDER_GONE", "The engine's account this job needs is not set up any more."), cancellationToken);
             return;
         }
-        var begun = await transitions.ApplyAsync(pending, new JobInput.Submit(provider.Name), cancellationToken, async unit =>
-            await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, pending.Id, provider.Name, time.GetUtcNow()));
+        var begun = await transitions.ApplyAsync(pending, new JobInput.Submit(provider.Name), cancellationToken, async (unit, next) =>
+            await ProviderSlots.TakeAsync(unit, provider) && await SubmitAttempts.OpenAsync(unit, next));
         if (begun is null)
             await due.AgainAsync(pending, time.GetUtcNow() + SlotPause, cancellationToken); // no place at the provider
         if (begun is not { Decision: JobDecision.Accepted, Job: var job })
@@ -118,8 +118,10 @@ internal sealed partial class RunJobConsumer(
         try
         {
             var request = ImageRequest.Parse(job.InputData);
+            var model = catalogue.Find(request.Model) ?? catalogue.Default;
             var images = await inputs.ReadAsync(job.OwnerId, request.Images, cancellationToken);
-            return await provider.SubmitAsync(new(job, request, catalogue.Find(request.Model) ?? catalogue.Default, parent, images, callbacks.For(job, provider.Name)), cancellationToken);
+            return await spans.AroundAsync(model, request, () =>
+                provider.SubmitAsync(new(job, request, model, parent, images, callbacks.For(job, provider.Name)), cancellationToken));
         }
         catch (ImageInputException e)
         {

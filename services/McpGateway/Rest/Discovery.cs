@@ -16,7 +16,8 @@ internal static class Discovery
     public static WebApplicationBuilder AddDiscovery(this WebApplicationBuilder builder)
     {
         builder.Services.AddHttpClient(SystemState.Client).ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(2))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+            .AddServiceDiscovery();
         builder.Services.AddSingleton<SystemState>();
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.ServiceDiscovery.Http;
 using MjAspire.ServiceDefaults;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,13 +10,13 @@ namespace MjAspire.McpGateway.Rest;
 /// Hands a request on to the service that owns the route. The caller's API key stays here: the service gets the internal key and the owner.
 /// </summary>
 internal sealed partial class Forwarding(
-    IHttpForwarder forwarder, ServiceEndpoints endpoints, InternalTransformer transformer,
+    IHttpForwarder forwarder, IServiceDiscoveryHttpMessageHandlerFactory discovery, InternalTransformer transformer,
     GatewayMetrics metrics, ILogger<Forwarding> logger)
     : IDisposable
 {
     private static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(15) };
 
-    private readonly HttpMessageInvoker _upstream = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _upstream = new(discovery.CreateHandler(new SocketsHttpHandler
     {
         ConnectTimeout = TimeSpan.FromSeconds(3),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
@@ -24,15 +25,14 @@ internal sealed partial class Forwarding(
         UseCookies = false,
         EnableMultipleHttp2Connections = true,
         ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
-    });
+    }));
 
     public RequestDelegate To(string service)
     {
-        var address = new Uri($"http://{service}");
+        var address = $"https+http://{service}";
         return async context =>
         {
-            var replica = endpoints.Resolve(address).GetLeftPart(UriPartial.Authority);
-            var error = await forwarder.SendAsync(context, replica, _upstream, Limits, transformer);
+            var error = await forwarder.SendAsync(context, address, _upstream, Limits, transformer);
             if (error is not ForwarderError.None && !context.RequestAborted.IsCancellationRequested)
                 await RefuseAsync(context, service, error);
         };

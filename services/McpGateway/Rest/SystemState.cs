@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using MjAspire.ServiceDefaults;
 
 namespace MjAspire.McpGateway.Rest;
 
@@ -8,7 +7,7 @@ namespace MjAspire.McpGateway.Rest;
 internal sealed record PartState(string Name, string State);
 
 /// <summary>How the system does, for the front page. Asked at most every few seconds, whoever looks.</summary>
-internal sealed class SystemState(IHttpClientFactory clients, ServiceEndpoints endpoints, HealthCheckService health, TimeProvider time) : IDisposable
+internal sealed class SystemState(IHttpClientFactory clients, HealthCheckService health, TimeProvider time) : IDisposable
 {
     public const string Client = "system-state";
 
@@ -47,7 +46,7 @@ internal sealed class SystemState(IHttpClientFactory clients, ServiceEndpoints e
         try
         {
             using var http = clients.CreateClient(Client);
-            using var response = await http.GetAsync(endpoints.Resolve(new Uri($"http://{service}/health")));
+            using var response = await http.GetAsync($"https+http://{service}/health");
             return new(service, response.IsSuccessStatusCode ? Ok : Slow);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

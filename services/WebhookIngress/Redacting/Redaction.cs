@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace MjAspire.WebhookIngress.Redacting;
 
@@ -12,7 +12,10 @@ internal static class Redaction
     public static void AddRedaction(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, SilentFramework>();
-        builder.Services.AddSingleton<IStartupFilter, PathlessSpans>();
+
+        // The span's route says enough, /webhook/{provider}/{token}; a path that has no route is not shown at all.
+        builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(http =>
+            http.EnrichWithHttpRequest += (span, _) => span.SetTag("url.path", null));
     }
 
     /// <summary>
@@ -40,27 +43,5 @@ internal static class Redaction
             category is null
             || !category.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
             || (level >= LogLevel.Warning && category != "Microsoft.AspNetCore.Hosting.Diagnostics");
-    }
-
-    /// <summary>The route says enough: <c>/webhook/{provider}/{token}</c>. An address that has no route is not shown at all.</summary>
-    private sealed class PathlessSpans : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use(async (context, following) =>
-            {
-                var span = Activity.Current;
-                span?.SetTag("url.path", null);
-                try
-                {
-                    await following(context);
-                }
-                finally
-                {
-                    span?.SetTag("url.path", (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
-                }
-            });
-            next(app);
-        };
     }
 }

@@ -167,8 +167,7 @@ public sealed class AzureBlobsTests(ImageStoreHost host) : RemoteBlobsTests(host
         return new() { Kind = BlobsKind.Azure, Azure = new() { ConnectionString = connection, Container = "pictures" } };
     }
 
-    private protected override IBlobs Create(IOptions<BlobOptions> options) => new AzureBlobs(
-        options, new ServiceCollection().AddHttpClient().BuildServiceProvider().GetRequiredService<IHttpClientFactory>(), TimeProvider.System);
+    private protected override IBlobs Create(IOptions<BlobOptions> options) => new AzureBlobs(options);
 
     private protected override (string Key, string Value)[] Settings() =>
         [("Blobs:Kind", "azure"), ("Blobs:Azure:ConnectionString", Options.Azure.ConnectionString), ("Blobs:Azure:Container", "pictures")];
