@@ -1,35 +1,19 @@
-using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace MjAspire.McpGateway.Limiting;
 
 /// <summary>How much of this replica one key, and everyone together, may occupy at a time.</summary>
-internal sealed class ConcurrencyCaps(IOptions<RateLimitSettings> settings)
+internal sealed class ConcurrencyCaps(IOptions<RateLimitSettings> settings) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, int> _byKey = new(StringComparer.Ordinal);
-    private int _all;
+    private readonly PartitionedRateLimiter<string> _caps = PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<string, string>(_ => RateLimitPartition.GetConcurrencyLimiter("", _ => AtOnce(settings.Value.Concurrent))),
+        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetConcurrencyLimiter(key, _ => AtOnce(settings.Value.ConcurrentPerKey))));
 
-    /// <returns>False when there is no room; otherwise <see cref="Leave"/> must follow.</returns>
-    public bool TryEnter(string key)
-    {
-        if (Interlocked.Increment(ref _all) > settings.Value.Concurrent)
-        {
-            Interlocked.Decrement(ref _all);
-            return false;
-        }
-        if (_byKey.AddOrUpdate(key, 1, (_, count) => count + 1) <= settings.Value.ConcurrentPerKey)
-            return true;
+    /// <returns>A place, until it is disposed of; one that was not acquired when there is no room.</returns>
+    public RateLimitLease Enter(string key) => _caps.AttemptAcquire(key);
 
-        Leave(key);
-        return false;
-    }
+    public void Dispose() => _caps.Dispose();
 
-    public void Leave(string key)
-    {
-        Interlocked.Decrement(ref _all);
-
-        // An entry of zero goes, or every key that ever came would stay.
-        if (_byKey.AddOrUpdate(key, 0, (_, count) => count - 1) <= 0)
-            _byKey.TryRemove(new(key, 0));
-    }
+    private static ConcurrencyLimiterOptions AtOnce(int most) => new() { PermitLimit = most };
 }

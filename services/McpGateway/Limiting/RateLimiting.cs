@@ -25,21 +25,15 @@ internal sealed class RateLimiting(RequestDelegate next, RateLimits limits, Conc
             return;
         }
 
-        if (!caps.TryEnter(key))
+        using var place = caps.Enter(key);
+        if (!place.IsAcquired)
         {
             context.Response.Headers.RetryAfter = "1";
             await RefuseAsync(context, "E_TOO_MANY_AT_ONCE", "Too many requests of this key are being served at once. Wait for one of them to end.");
             return;
         }
 
-        try
-        {
-            await TakeAsync(context);
-        }
-        finally
-        {
-            caps.Leave(key);
-        }
+        await TakeAsync(context);
     }
 
     private async Task TakeAsync(HttpContext context)

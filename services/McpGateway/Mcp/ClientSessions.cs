@@ -76,10 +76,7 @@ internal sealed class ClientSessions(SessionIds ids, IOptions<McpSettings> setti
     {
         context.Features.Set(session);
         if (session.HasBegun)
-        {
             context.Request.Headers[McpProtocol.SessionHeader] = session.Server.SessionId;
-            context.Response.Headers[McpProtocol.SessionHeader] = session.Id;
-        }
         context.Response.OnStarting(() =>
         {
             if (context.Response.Headers.ContainsKey(McpProtocol.SessionHeader))

@@ -15,14 +15,11 @@ internal sealed class KeptLists
 {
     private readonly ConcurrentDictionary<(string Revision, bool InSession), byte[]> _results = new();
 
-    /// <param name="server">Answers when the list is not known yet.</param>
-    public async Task AnswerAsync(HttpContext context, (string Revision, bool InSession) wanted, RequestId id, RequestDelegate server)
+    /// <returns>False when the list is not known yet.</returns>
+    public async ValueTask<bool> TryAnswerAsync(HttpContext context, (string Revision, bool InSession) wanted, RequestId id)
     {
         if (!_results.TryGetValue(wanted, out var result))
-        {
-            await KeepAsync(context, wanted, server);
-            return;
-        }
+            return false;
 
         ServerSentEvents.Begin(context);
         var writer = context.Response.BodyWriter;
@@ -32,16 +29,17 @@ internal sealed class KeptLists
         writer.Write(result);
         writer.Write("}\n\n"u8);
         await writer.FlushAsync(context.RequestAborted);
+        return true;
     }
 
     /// <summary>
-    /// Only a result that is one event is kept:
+    /// Has the server answer, and keeps the result if it is one event:
     /// <code>
     /// event: message
     /// data: {"result":{"tools":[...]},"id":1,"jsonrpc":"2.0"}
     /// </code>
     /// </summary>
-    private async Task KeepAsync(HttpContext context, (string Revision, bool InSession) wanted, RequestDelegate server)
+    public async Task KeepAsync(HttpContext context, (string Revision, bool InSession) wanted, RequestDelegate server)
     {
         var body = context.Response.Body;
         using var answer = new MemoryStream();

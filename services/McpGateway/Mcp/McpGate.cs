@@ -103,6 +103,12 @@ internal sealed class McpGate(SdkEndpoints sdk, ClientSessions sessions, KeptLis
 
     private async Task ServeAsync(HttpContext context, SentMessage message, ClientSession? session, ClientSession? opened)
     {
+        (string, bool)? list = message.ListRevision is { } revision ? (revision, session is not null) : null;
+        if (session is not null)
+            context.Response.Headers[McpProtocol.SessionHeader] = session.Id;
+        if (list is { } known && await lists.TryAnswerAsync(context, known, message.Id))
+            return;
+
         var used = session ?? opened;
         if (used is not null)
             ClientSessions.Name(context, used);
@@ -110,9 +116,13 @@ internal sealed class McpGate(SdkEndpoints sdk, ClientSessions sessions, KeptLis
             context.Request.Headers.Remove(McpProtocol.SessionHeader);
 
         var answer = used is null ? sdk.Alone.Post : sdk.Sessions.Post;
-        if (message.ListRevision is { } revision)
-            await lists.AnswerAsync(context, (revision, used is not null), message.Id, answer);
-        else
-            await answer(context);
+        if (list is { } wanted)
+        {
+            await lists.KeepAsync(context, wanted, answer);
+            return;
+        }
+
+        context.Response.Body = new AnswerStream(context.Response.Body);
+        await answer(context);
     }
 }
