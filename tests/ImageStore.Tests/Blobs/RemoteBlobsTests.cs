@@ -50,6 +50,14 @@ public abstract class RemoteBlobsTests(ImageStoreHost host) : IClassFixture<Imag
     }
 
     [Fact]
+    public async Task A_large_blob_arrives_whole()
+    {
+        var large = RandomNumberGenerator.GetBytes(20_000_001);
+
+        Assert.Equal(large, await ReadAsync(await PutAsync(large)));
+    }
+
+    [Fact]
     public async Task A_blob_that_is_not_there_is_null_and_can_be_deleted()
     {
         var hash = ContentHash.Parse(new string('0', 64));
