@@ -87,5 +87,6 @@ foreach (var service in new[] { jobs, images, gateway })
 builder.StartBuiltPrograms();
 builder.RestartAfterCrashes();
 builder.StopInOrder();
+builder.EndWithOrchestrator();
 builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
 builder.Build().Run();

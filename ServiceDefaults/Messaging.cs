@@ -29,6 +29,7 @@ public static class Messaging
 
         builder.Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry(); // it would tell its makers which transports and consumers there are
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConfigureEndpointsCallback((name, endpoint) =>
             {

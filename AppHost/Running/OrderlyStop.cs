@@ -8,8 +8,12 @@ namespace MjAspire.AppHost.Running;
 /// Stops the services before the servers, so that they can finish what they have begun. Aspire stops everything at once.
 /// Hosted services stop in the reverse order of their registration: this one before Aspire's own.
 /// </summary>
-internal sealed partial class OrderlyStop(DistributedApplicationModel model, ResourceCommandService commands, ILogger<OrderlyStop> logger) : IHostedService
+internal sealed partial class OrderlyStop(
+    DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService resources, TimeProvider time, ILogger<OrderlyStop> logger) : IHostedService
 {
+    /// <summary>Longer than a service takes for what it has begun.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) =>
@@ -17,15 +21,24 @@ internal sealed partial class OrderlyStop(DistributedApplicationModel model, Res
 
     private async Task StopAsync(ProjectResource service, CancellationToken cancellationToken)
     {
-        var result = await commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, cancellationToken);
-        if (!result.Success)
-            Log.NotStopped(logger, service.Name, result.Message); // it had ended, or never started; it goes with everything else
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = time.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            // Aspire gives up asking before a busy service has stopped; its state tells.
+            await commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, patience.Token);
+            await resources.WaitForResourceAsync(service.Name, KnownResourceStates.TerminalStates, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.NotStopped(logger, service.Name); // it goes with everything else
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Debug, "{Service} was not stopped: {Reason}")]
-        public static partial void NotStopped(ILogger logger, string service, string? reason);
+        [LoggerMessage(1, LogLevel.Warning, "{Service} did not stop in time")]
+        public static partial void NotStopped(ILogger logger, string service);
     }
 }
 

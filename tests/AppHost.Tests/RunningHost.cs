@@ -75,8 +75,10 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>Those whose command line holds this.</summary>
     public int[] Of(string command) => [.. Processes().Where(process => process.Value.Contains(command, StringComparison.Ordinal)).Select(process => process.Key).Order()];
 
-    public static void Signal(string signal, params IEnumerable<int> processes)
+    public static void Signal(string signal, params IReadOnlyCollection<int> processes)
     {
+        if (processes.Count == 0)
+            return;
         using var kill = Process.Start("kill", [$"-{signal}", .. processes.Select(id => $"{id}")]);
         kill.WaitForExit();
     }
@@ -89,7 +91,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Signal("KILL", Processes().Keys);
+        Signal("KILL", [.. Processes().Keys]);
         await _host.WaitForExitAsync();
         _host.Dispose();
         Directory.Delete(_state, recursive: true);
