@@ -13,7 +13,7 @@ internal sealed class RunFile(
     : BackgroundService
 {
     /// <summary>Aspire asks a service that is not healthy yet after 1, 2, 3 … seconds, which would add up.</summary>
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(500);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ internal static class Commands
 
     /// <summary>Calls the ingress by the address that providers are given, so through whatever tunnel or proxy lies between.</summary>
     public static IResourceBuilder<ProjectResource> WithPingCommand(this IResourceBuilder<ProjectResource> ingress, IResourceBuilder<ParameterResource> internalKey) =>
-        ingress.WithHttpCommand("/api/callbacks/ping", "Ping the ingress", commandOptions: new()
+        ingress.WithHttpCommand("/api/callbacks/ping", "Ping the ingress", commandName: "ping", commandOptions: new()
         {
             Description = "Tries whether providers reach the ingress by its public address.",
             IconName = "PulseSquare",

@@ -22,6 +22,7 @@ internal static class ContainerEngine
         {
             using var client = Process.Start(new ProcessStartInfo(engine, ["container", "ls", "--last", "1"])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;

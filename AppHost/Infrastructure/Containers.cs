@@ -7,6 +7,7 @@ internal static class Containers
     {
         // A volume outlives a run, so the passwords in it must as well.
         var postgres = builder.AddPostgres("postgres", password: builder.AddSecret("postgres-password", "Of the user postgres."))
+            .WithArgs("-c", "max_connections=200") // each replica of a service opens up to 18
             .WithDataVolume().WithIconName("DatabaseMultiple");
         return new(
             Jobs: postgres.AddDatabase("jobs"),

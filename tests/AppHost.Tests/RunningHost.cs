@@ -26,6 +26,7 @@ internal sealed class RunningHost : IAsyncDisposable
             ["--Infrastructure:Mode=Processes", $"--State:Directory={_state}", "--DcpPublisher:RandomizePorts=true", "--Sandbox:Size=256"])
         {
             WorkingDirectory = Path.Combine(Checkout.Root, "AppHost"),
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
