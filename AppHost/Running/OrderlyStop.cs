@@ -25,9 +25,11 @@ internal sealed partial class OrderlyStop(
         using var timer = time.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            // Aspire gives up asking before a busy service has stopped; its state tells.
-            await commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, patience.Token);
+            // The command looks whether the process has gone in growing intervals; its state tells at once.
+            var stopping = commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, patience.Token);
             await resources.WaitForResourceAsync(service.Name, KnownResourceStates.TerminalStates, patience.Token);
+            await patience.CancelAsync();
+            await ((Task)stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {

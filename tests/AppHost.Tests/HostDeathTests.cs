@@ -5,7 +5,8 @@ namespace MjAspire.AppHost.Tests;
 /// <summary>The AppHost stops everything it started, in good order, and nothing outlives it, however it ends.</summary>
 public sealed class HostDeathTests
 {
-    private static readonly string[] Services = ["McpGateway", "WebhookIngress", "JobService", "DeliveryWorker", "ImageStore", "Sandbox"];
+    private static readonly string[] Services =
+        ["/McpGateway/bin/", "/WebhookIngress/bin/", "/JobService/bin/", "/DeliveryWorker/bin/", "/ImageStore/bin/", "/Sandbox/bin/"];
 
     /// <summary>Postgres, Redis, RabbitMQ, and the port mapper Erlang would leave behind as a daemon.</summary>
     private static readonly string[] Servers = ["/postgres -D ", "redis-server", "beam.smp", "epmd"];
