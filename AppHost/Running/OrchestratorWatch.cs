@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -77,9 +78,11 @@ internal sealed partial class OrchestratorWatch(ResourceNotificationService reso
 
 internal static class OrchestratorWatchExtensions
 {
+    /// <summary>Only where the process is the AppHost's: in one of tests several applications, each with an orchestrator, come and go.</summary>
     public static void EndWithOrchestrator(this IDistributedApplicationBuilder builder)
     {
-        if (builder.ExecutionContext.IsRunMode && OperatingSystem.IsLinux())
+        var isOwnProcess = Assembly.GetEntryAssembly() == typeof(OrchestratorWatch).Assembly;
+        if (builder.ExecutionContext.IsRunMode && isOwnProcess && OperatingSystem.IsLinux())
             builder.Services.AddHostedService<OrchestratorWatch>();
     }
 }

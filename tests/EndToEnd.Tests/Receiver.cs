@@ -51,7 +51,8 @@ internal sealed class Receiver : IAsyncDisposable
         await app.StartAsync();
 
         using var response = await gateway.PostAsJsonAsync("/api/endpoints", new { url = $"{app.Urls.First()}/hook", events });
-        receiver._secret = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!["secret"]!.GetValue<string>();
+        Assert.True(response.IsSuccessStatusCode, $"A webhook could not be registered: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        receiver._secret = (await response.Content.ReadFromJsonAsync<JsonObject>())!["secret"]!.GetValue<string>();
         return receiver;
     }
 
