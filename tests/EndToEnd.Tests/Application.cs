@@ -104,7 +104,7 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
     protected async Task HealthyAsync(CancellationToken cancellationToken)
     {
         foreach (var service in Services)
-            await App.ResourceNotifications.WaitForResourceHealthyAsync(service, cancellationToken);
+            await App.ResourceNotifications.WaitForResourceHealthyAsync(service, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
     }
 
     /// <summary>Settings of services that the AppHost has none for: times too long for a test.</summary>

@@ -47,7 +47,7 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
         await Eventually.TrueAsync(
             () => Processes(victim.Resource) is var now && now.Length > victim.Replicas.Max() && !doomed.Intersect(now).Any(), $"a new process for {victim}", RestartPatience);
         using var patience = new CancellationTokenSource(RestartPatience);
-        await App.ResourceNotifications.WaitForResourceHealthyAsync(victim.Resource, patience.Token);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(victim.Resource, WaitBehavior.WaitOnResourceUnavailable, patience.Token);
     }
 
     protected override void Configure(IDistributedApplicationTestingBuilder builder)
