@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,7 @@ namespace MjAspire.AppHost.Running;
 /// <summary>
 /// Starts again what crashed, as a container platform would: after 1, 2, 4 … 30 seconds, and after 1 again once it has run for a minute. Aspire itself
 /// leaves a crashed process where it fell. What was stopped by hand, or says by its exit code that trying again is in vain, stays stopped.
-/// The dashboard shows the wait as the resource's state, and each restart in its log.
+/// The dashboard shows each crash and restart in the resource's log.
 /// </summary>
 internal sealed partial class CrashRestarts(
     ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -45,22 +44,26 @@ internal sealed partial class CrashRestarts(
             return null;
 
         life.Crashes = RestartPolicy.CrashesInARow(life.Crashes, time.GetElapsedTime(life.StartedAt));
-        return new(happened.Resource, happened.ResourceId, happened.Snapshot.ExitCode, RestartPolicy.PauseAfter(life.Crashes));
+        return new(happened.ResourceId, happened.Snapshot.ExitCode, life.Crashes);
     }
 
     private async Task RestartAsync(Crash crash, CancellationToken cancellationToken)
     {
         try
         {
-            Log.Crashed(logs.GetLogger(crash.ResourceId), crash.ResourceId, crash.ExitCode, crash.Pause.TotalSeconds);
-            Log.Crashed(logger, crash.ResourceId, crash.ExitCode, crash.Pause.TotalSeconds);
-            var state = string.Create(CultureInfo.InvariantCulture, $"Crashed, starts again in {crash.Pause.TotalSeconds:0} s");
-            await resources.PublishUpdateAsync(crash.Resource, crash.ResourceId, snapshot => snapshot with { State = new(state, KnownResourceStateStyles.Warn) });
-            await Task.Delay(crash.Pause, time, cancellationToken);
+            for (var crashes = crash.InARow; ; crashes++)
+            {
+                var pause = RestartPolicy.PauseAfter(crashes);
+                Log.Crashed(logs.GetLogger(crash.ResourceId), crash.ResourceId, crash.ExitCode, pause.TotalSeconds);
+                Log.Crashed(logger, crash.ResourceId, crash.ExitCode, pause.TotalSeconds);
+                await Task.Delay(pause, time, cancellationToken);
 
-            var result = await commands.ExecuteCommandAsync(crash.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
-            if (!result.Success)
+                // The orchestrator may be busy with what has just ended, and refuse.
+                var result = await commands.ExecuteCommandAsync(crash.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
+                if (result.Success)
+                    return;
                 Log.NotStarted(logger, crash.ResourceId, result.Message);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -80,14 +83,14 @@ internal sealed partial class CrashRestarts(
         public int Crashes { get; set; }
     }
 
-    private sealed record Crash(IResource Resource, string ResourceId, int? ExitCode, TimeSpan Pause);
+    private sealed record Crash(string ResourceId, int? ExitCode, int InARow);
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "{Resource} crashed with exit code {ExitCode}; it starts again in {Seconds} s")]
         public static partial void Crashed(ILogger logger, string resource, int? exitCode, double seconds);
 
-        [LoggerMessage(2, LogLevel.Error, "{Resource} could not be started again: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "{Resource} could not be started: {Reason}")]
         public static partial void NotStarted(ILogger logger, string resource, string? reason);
     }
 }

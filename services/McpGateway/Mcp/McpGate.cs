@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 
 namespace MjAspire.McpGateway.Mcp;
@@ -7,7 +8,7 @@ namespace MjAspire.McpGateway.Mcp;
 /// sessions or does not; here one address does both. In the new era every request stands alone and any replica can answer it. In the old era
 /// <c>initialize</c> opens a session, which is used where it is found and done without where it is not.
 /// </summary>
-internal sealed class McpGate(SdkEndpoints sdk, ClientSessions sessions, KeptLists lists, OriginGuard guard)
+internal sealed class McpGate(SdkEndpoints sdk, ClientSessions sessions, KeptLists lists, OriginGuard guard, IOptions<McpSettings> settings)
 {
     public async Task PostAsync(HttpContext context)
     {
@@ -17,7 +18,7 @@ internal sealed class McpGate(SdkEndpoints sdk, ClientSessions sessions, KeptLis
             return;
         }
 
-        var (message, mistake) = await SentMessage.ReadAsync(context);
+        var (message, mistake) = await SentMessage.ReadAsync(context, settings.Value.MaxBodyBytes);
         if (message is null || mistake is not null)
         {
             await mistake!.WriteAsync(context, message?.Id ?? default);

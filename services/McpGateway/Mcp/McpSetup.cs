@@ -13,6 +13,9 @@ namespace MjAspire.McpGateway.Mcp;
 
 internal static class McpSetup
 {
+    /// <summary>A body so many times too large is not even let in.</summary>
+    private const int ReadToTheEnd = 4;
+
     private const string Instructions =
         """
         Makes pictures. Call generate_image with a description; it returns a job id at once. Then call wait_for_job (or get_job_status,
@@ -69,7 +72,7 @@ internal static class McpSetup
     public static WebApplication MapMcp(this WebApplication app)
     {
         var (mcp, sse) = (app.Services.GetRequiredService<McpGate>(), app.Services.GetRequiredService<SseEndpoint>());
-        var cap = new RequestSizeLimitAttribute(app.Services.GetRequiredService<IOptions<McpSettings>>().Value.MaxBodyBytes);
+        var cap = new RequestSizeLimitAttribute(ReadToTheEnd * app.Services.GetRequiredService<IOptions<McpSettings>>().Value.MaxBodyBytes);
         app.MapPost("/mcp", mcp.PostAsync).WithMetadata(cap);
         app.MapGet("/mcp", mcp.GetAsync);
         app.MapDelete("/mcp", mcp.DeleteAsync);

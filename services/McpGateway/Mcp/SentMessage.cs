@@ -31,18 +31,30 @@ internal sealed record SentMessage(RequestId Id, bool OpensSession, string? List
         return request.HasJsonContentType() ? null : new(415, McpErrorCode.InvalidRequest, "Content-Type must be application/json.");
     }
 
-    /// <summary>Looks at the body, and leaves it to be read.</summary>
+    /// <summary>
+    /// Looks at the body, and leaves it to be read. One that is too large is let in and forgotten: refused before its end, a client that is
+    /// still writing would see its connection reset, not the answer.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="most">Bytes.</param>
     /// <returns>With a refusal, the message only where it could be read.</returns>
-    public static async Task<(SentMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context)
+    public static async Task<(SentMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context, long most)
     {
         var body = context.Request.BodyReader;
         try
         {
             var read = await body.ReadAsync(context.RequestAborted);
+            var isTooLarge = read.Buffer.Length > most;
             while (!read.IsCompleted)
             {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                body.AdvanceTo(isTooLarge ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
                 read = await body.ReadAsync(context.RequestAborted);
+                isTooLarge |= read.Buffer.Length > most;
+            }
+            if (isTooLarge)
+            {
+                body.AdvanceTo(read.Buffer.End);
+                return (null, new(StatusCodes.Status413PayloadTooLarge, McpErrorCode.InvalidRequest, $"The body is larger than {most} bytes."));
             }
             try
             {

@@ -17,8 +17,8 @@ namespace MjAspire.McpGateway.Mcp;
 /// it cannot read for its own failure.)
 /// </summary>
 internal sealed class SseEndpoint(
-    McpGate streamable, ClientSessions sessions, SessionIds ids, OriginGuard guard, IOptions<McpServerOptions> options, IHostApplicationLifetime lifetime,
-    ILoggerFactory loggers)
+    McpGate streamable, ClientSessions sessions, SessionIds ids, OriginGuard guard, IOptions<McpServerOptions> options, IOptions<McpSettings> settings,
+    IHostApplicationLifetime lifetime, ILoggerFactory loggers)
 {
     private const string SessionParameter = "sessionId";
 
@@ -84,9 +84,9 @@ internal sealed class SseEndpoint(
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
-    private static async Task<(JsonRpcMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context)
+    private async Task<(JsonRpcMessage? Message, McpRefusal? Refusal)> ReadAsync(HttpContext context)
     {
-        if (await SentMessage.ReadAsync(context) is (_, { } unreadable))
+        if (await SentMessage.ReadAsync(context, settings.Value.MaxBodyBytes) is (_, { } unreadable))
             return (null, unreadable);
         try
         {
