@@ -81,7 +81,7 @@ public sealed class SessionTests(Gateway gateway) : IClassFixture<Gateway>
     [Fact]
     public async Task An_idle_session_is_given_up_and_its_client_goes_on()
     {
-        await using var hasty = await gateway.StartAnotherAsync(("Mcp:SessionIdle", "00:00:00.001"), ("Mcp:SweepEvery", "00:00:00.050"));
+        await using var hasty = await gateway.StartAnotherAsync(("Mcp:SessionIdle", "00:00:00.001"));
         using var http = gateway.CreateClient(address: hasty.Address);
         var session = await OpenAsync(http);
         var sessions = hasty.Services.GetRequiredService<ClientSessions>();
