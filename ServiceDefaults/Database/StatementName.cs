@@ -27,6 +27,6 @@ internal static partial class StatementName
             : statement.TrimStart().Split(' ', 2)[0].ToLowerInvariant();
 
     [GeneratedRegex(@"^\s*(?:with\s+[a-z_]+\s+as\s*\(\s*)?(?<verb>select|insert|update|delete)\b(?:\s+into|.*?\sfrom)?\s+(?<table>[a-z_]+)",
-        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
 }

@@ -72,6 +72,7 @@ internal sealed class Ingress : IAsyncDisposable
             rabbit.Host(new Uri(_messaging));
             rabbit.ReceiveEndpoint("received", endpoint =>
             {
+                endpoint.ConcurrentMessageLimit = 1; // one after the other: who waits for the last has them all
                 if (quorum)
                     endpoint.SetQuorumQueue();
                 endpoint.Handler<ProviderCallbackReceived>(context =>

@@ -10,6 +10,6 @@ internal static partial class CallbackAddresses
         words?.Contains("/webhook/", StringComparison.Ordinal) == true ? Token().Replace(words, "${address}…") : words;
 
     /// <summary><c>http://ingress/webhook/midjourney/AZ…</c></summary>
-    [GeneratedRegex("(?<address>/webhook/[a-z0-9-]+/)[A-Za-z0-9_%-]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("(?<address>/webhook/[a-z0-9-]+/)[A-Za-z0-9_%-]+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 }

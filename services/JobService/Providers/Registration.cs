@@ -80,6 +80,6 @@ internal static partial class Registration
     }
 
     /// <summary>It is a part of callback addresses.</summary>
-    [GeneratedRegex("^[a-z0-9-]{1,16}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[a-z0-9-]{1,16}$", RegexOptions.NonBacktracking)]
     private static partial Regex AccountName();
 }

@@ -76,7 +76,7 @@ internal sealed partial record Scene
     private static readonly string[] MountainWords = ["mountain", "mountains", "alps", "peak", "peaks", "fjord", "dragon", "himalaya"];
     private static readonly string[] TreeWords = ["forest", "wood", "woods", "tree", "trees", "jungle", "pine", "cabin"];
 
-    [GeneratedRegex(@"\p{L}+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\p{L}+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Word();
 }
 

@@ -42,6 +42,6 @@ internal readonly partial record struct FaultFlag(string Name, int? Count)
         return Fault.All.Contains(flag.Name) && count is null or (>= 1 and <= MostCount);
     }
 
-    [GeneratedRegex(@"(^|\s)--fault(?!\S)(\s+(?!--)(?<flag>\S+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(^|\s)--fault(?!\S)(\s+(?!--)(?<flag>\S+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Flag();
 }

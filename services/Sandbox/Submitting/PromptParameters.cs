@@ -48,6 +48,6 @@ internal sealed partial record PromptParameters(string Words, float Ratio, long?
     private static bool TryNumber(string text, out float number) =>
         float.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && number is > 0 and < 10_000;
 
-    [GeneratedRegex(@"--(?<name>[a-z]+)(?:\s+(?<value>(?!--)\S+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"--(?<name>[a-z]+)(?:\s+(?<value>(?!--)\S+))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Parameter();
 }
