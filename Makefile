@@ -1,5 +1,5 @@
 # What people use. Each works from a fresh clone and asks nothing.
-.PHONY: run demo test chaos bench down backup restore verify format clean
+.PHONY: run demo test chaos bench down backup restore verify format clean help
 
 run: ## Start everything, make one picture, stay up until Ctrl-C
 	@eng/run
@@ -31,5 +31,8 @@ verify: ## Compare every picture's bytes with their hash
 format: ## Put the code in the house's form
 	@dotnet format MjAspire.sln
 
-clean: down ## Forget everything written at run time: data, keys, logs, tools
-	@rm -rf .mj
+clean: ## Forget everything written at run time: data, keys, logs, tools
+	@eng/clean
+
+help: ## What there is
+	@sed -nE 's/^([a-z]+):.*## /\1\t/p' Makefile | expand -t 10

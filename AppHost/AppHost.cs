@@ -10,7 +10,7 @@ var servers = builder.AddServers();
 
 // Secrets: generated for development, asked for when publishing
 var internalKey = builder.AddSecret("internal-key", "What the services show each other.");
-var apiKey = builder.AddSecret("api-key", "The first API key: the administrator's.");
+var apiKey = builder.AddSecret("api-key", "The first API key: the administrator's.", mark: "mjk_");
 var tokenKey = builder.AddSecret("token-key", "Signs the addresses that providers call back.");
 var linkKey = builder.AddSecret("link-key", "Signs the links to pictures.");
 var sealingKey = builder.AddSealingKey();
@@ -89,4 +89,12 @@ builder.RestartAfterCrashes();
 builder.StopInOrder();
 builder.EndWithOrchestrator();
 builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
+
+using var run = OneRun.TryBegin(builder, out var why);
+if (run is null)
+{
+    Console.Error.WriteLine($"AppHost: {why}");
+    return 69; // EX_UNAVAILABLE
+}
 builder.Build().Run();
+return 0;

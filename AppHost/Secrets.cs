@@ -7,10 +7,12 @@ namespace MjAspire.AppHost;
 internal static class Secrets
 {
     /// <summary>40 letters and digits.</summary>
-    public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, string description)
+    /// <param name="mark">What a generated one begins with, by which people and secret scanners know what it is.</param>
+    public static IResourceBuilder<ParameterResource> AddSecret(
+        this IDistributedApplicationBuilder builder, string name, string description, string mark = "")
     {
         var generated = new GenerateParameterDefault { MinLength = 40, Special = false };
-        return builder.AddParameter(name, new KeptParameterDefault(builder.StatePath("parameters.json"), name, generated), secret: true)
+        return builder.AddParameter(name, new KeptParameterDefault(builder.StatePath("parameters.json"), name, generated, mark), secret: true)
             .WithDescription(description);
     }
 
@@ -30,7 +32,7 @@ internal static class Secrets
 /// A generated value that stays the same from run to run, in a file that only its owner may read: <c>{"api-key":"…"}</c>. Aspire would keep it in
 /// the user's secrets, which every checkout of this project shares.
 /// </summary>
-internal sealed class KeptParameterDefault(string path, string name, ParameterDefault generated) : ParameterDefault
+internal sealed class KeptParameterDefault(string path, string name, ParameterDefault generated, string mark = "") : ParameterDefault
 {
     private static readonly Lock Writing = new();
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -43,7 +45,7 @@ internal sealed class KeptParameterDefault(string path, string name, ParameterDe
             if (values.TryGetValue(name, out var kept))
                 return kept;
 
-            var value = values[name] = generated.GetDefaultValue();
+            var value = values[name] = mark + generated.GetDefaultValue();
             PrivateFile.Write(path, JsonSerializer.Serialize(values, Indented));
             return value;
         }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace MjAspire.AppHost.Running;
 
 /// <summary>
-/// Starts again what crashed, as a container platform would: after 1, 2, 4 … 30 seconds, and after 1 again once it has run for a minute. Aspire itself
-/// leaves a crashed process where it fell. What was stopped by hand, or says by its exit code that trying again is in vain, stays stopped.
+/// Starts again what ended by itself, as a container platform would: after 1, 2, 4 … 30 seconds, and after 1 again once it has run for a minute. Aspire itself
+/// leaves it where it fell. What was stopped in the dashboard, or says by its exit code that trying again is in vain, stays stopped.
 /// The dashboard shows each crash and restart in the resource's log.
 /// </summary>
 internal sealed partial class CrashRestarts(
@@ -40,7 +40,7 @@ internal sealed partial class CrashRestarts(
         life.State = now;
         if (now == KnownResourceStates.Running && before != now)
             life.StartedAt = time.GetTimestamp();
-        if (before != KnownResourceStates.Running || !KnownResourceStates.TerminalStates.Contains(now) || !RestartPolicy.IsCrash(happened.Snapshot.ExitCode))
+        if (!RestartPolicy.IsCrash(before, now, happened.Snapshot.ExitCode))
             return null;
 
         life.Crashes = RestartPolicy.CrashesInARow(life.Crashes, time.GetElapsedTime(life.StartedAt));
@@ -60,7 +60,7 @@ internal sealed partial class CrashRestarts(
 
                 // The orchestrator may be busy with what has just ended, and refuse.
                 var result = await commands.ExecuteCommandAsync(crash.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
-                if (result.Success)
+                if (result.Success || _lives[crash.ResourceId].State == KnownResourceStates.Running)
                     return;
                 Log.NotStarted(logger, crash.ResourceId, result.Message);
             }
@@ -87,7 +87,7 @@ internal sealed partial class CrashRestarts(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Resource} crashed with exit code {ExitCode}; it starts again in {Seconds} s")]
+        [LoggerMessage(1, LogLevel.Warning, "{Resource} ended with exit code {ExitCode}; it starts again in {Seconds} s")]
         public static partial void Crashed(ILogger logger, string resource, int? exitCode, double seconds);
 
         [LoggerMessage(2, LogLevel.Warning, "{Resource} could not be started: {Reason}")]

@@ -9,8 +9,13 @@ internal static class RestartPolicy
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Whether it ended by itself, however well, and may do better the next time. What is stopped in the dashboard goes through "stopping".
+    /// </summary>
+    /// <param name="before">Its state until now.</param>
     /// <param name="exitCode">Null when nobody knows it, after a signal say.</param>
-    public static bool IsCrash(int? exitCode) => exitCode is not (0 or Unavailable or Configuration);
+    public static bool IsCrash(string? before, string? now, int? exitCode) =>
+        before == KnownResourceStates.Running && KnownResourceStates.TerminalStates.Contains(now) && exitCode is not (Unavailable or Configuration);
 
     /// <param name="before">Crashes in a row until now.</param>
     /// <param name="ranFor">How long it ran since it was last started.</param>

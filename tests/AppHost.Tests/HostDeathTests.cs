@@ -12,21 +12,23 @@ public sealed class HostDeathTests
     private static readonly string[] Servers = ["/postgres -D ", "redis-server", "beam.smp", "epmd"];
 
     [Fact]
-    public async Task A_crashed_service_starts_again_and_on_Ctrl_C_services_stop_before_servers()
+    public async Task What_ends_by_itself_starts_again_and_on_Ctrl_C_services_stop_before_servers()
     {
         await using var host = await RunningHost.StartAsync();
-        var crashed = Assert.Single(host.Of("/DeliveryWorker/bin/"));
+        var (crashed, ended) = (Assert.Single(host.Of("/DeliveryWorker/bin/")), Assert.Single(host.Of("/WebhookIngress/bin/")));
 
         RunningHost.Signal("KILL", crashed);
+        RunningHost.Signal("TERM", ended);
         await Eventually.TrueAsync(() => host.Of("/DeliveryWorker/bin/") is [var again] && again != crashed, "a new DeliveryWorker");
+        await Eventually.TrueAsync(() => host.Of("/WebhookIngress/bin/") is [var again] && again != ended, "a new WebhookIngress");
 
         RunningHost.Signal("INT", host.Id);
         await Eventually.TrueAsync(() =>
         {
             var (services, servers) = (Running(host, Services), Running(host, Servers));
             Assert.True(services.Length == 0 || servers.Length == Servers.Length, $"[{string.Join(", ", services)}] still run, and of the servers only [{string.Join(", ", servers)}]");
-            return services.Length == 0;
-        }, "the services to stop");
+            return Task.FromResult(services.Length == 0);
+        }, () => $"the services to stop; the AppHost says\n{host.Said}");
         Assert.Equal(0, await host.ExitCodeAsync());
         await NothingIsLeftOfAsync(host);
     }
@@ -60,5 +62,5 @@ public sealed class HostDeathTests
     }
 
     private static Task NothingIsLeftOfAsync(RunningHost host) =>
-        Eventually.TrueAsync(() => Task.FromResult(host.Processes().Count == 0), () => $"the end of\n{string.Join('\n', host.Processes())}", TimeSpan.FromSeconds(30));
+        Eventually.TrueAsync(() => Task.FromResult(host.Processes().Count == 0), () => $"the end of\n{string.Join('\n', host.Processes())}\nThe AppHost says\n{host.Said}", TimeSpan.FromSeconds(30));
 }

@@ -5,16 +5,17 @@ namespace MjAspire.AppHost.Tests;
 public class RestartPolicyTests
 {
     [Theory]
-    [InlineData(null, true)]
-    [InlineData(-1, true)]
-    [InlineData(1, true)]
-    [InlineData(134, true)]
-    [InlineData(137, true)]
-    [InlineData(0, false)]
-    [InlineData(69, false)]
-    [InlineData(78, false)]
-    public void A_process_that_ended_well_or_cannot_start_is_no_crash(int? exitCode, bool isCrash) =>
-        Assert.Equal(isCrash, RestartPolicy.IsCrash(exitCode));
+    [InlineData("Running", "Exited", null, true)]
+    [InlineData("Running", "Exited", -1, true)]
+    [InlineData("Running", "Finished", 0, true)]
+    [InlineData("Running", "Exited", 137, true)]
+    [InlineData("Running", "Exited", 69, false)] // a program is missing
+    [InlineData("Running", "Exited", 78, false)] // the configuration is wrong
+    [InlineData("Running", "Stopping", null, false)]
+    [InlineData("Stopping", "Exited", 143, false)] // in the dashboard
+    [InlineData("Starting", "FailedToStart", null, false)]
+    public void What_ends_by_itself_is_started_again_and_what_was_stopped_or_cannot_start_is_not(string before, string now, int? exitCode, bool isCrash) =>
+        Assert.Equal(isCrash, RestartPolicy.IsCrash(before, now, exitCode));
 
     [Theory]
     [InlineData(1, 1)]

@@ -48,6 +48,16 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>The AppHost itself.</summary>
     public int Id => _host.Id;
 
+    /// <summary>What it has written so far: a failure is understood from there.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
+
     /// <summary>Starts it and waits until everything is healthy.</summary>
     public static async Task<RunningHost> StartAsync()
     {
@@ -96,15 +106,6 @@ internal sealed class RunningHost : IAsyncDisposable
         await _host.WaitForExitAsync();
         _host.Dispose();
         Directory.Delete(_state, recursive: true);
-    }
-
-    private string Said
-    {
-        get
-        {
-            lock (_said)
-                return _said.ToString();
-        }
     }
 
     private void Remember(object sender, DataReceivedEventArgs line)
