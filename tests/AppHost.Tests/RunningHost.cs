@@ -22,8 +22,13 @@ internal sealed class RunningHost : IAsyncDisposable
 
     private RunningHost()
     {
-        var start = new ProcessStartInfo(Path.Combine(Checkout.Root, "AppHost", "bin", Output.Parent!.Name, Output.Name, "AppHost"),
-            ["--Infrastructure:Mode=Processes", $"--State:Directory={_state}", "--DcpPublisher:RandomizePorts=true", "--Sandbox:Size=256"])
+        // Who runs the tests may ignore Ctrl-C, a shell's background say, and what it starts would inherit that.
+        string[] command =
+        [
+            "--default-signal=INT", Path.Combine(Checkout.Root, "AppHost", "bin", Output.Parent!.Name, Output.Name, "AppHost"),
+            "--Infrastructure:Mode=Processes", $"--State:Directory={_state}", "--DcpPublisher:RandomizePorts=true", "--Sandbox:Size=256",
+        ];
+        var start = new ProcessStartInfo("env", command)
         {
             WorkingDirectory = Path.Combine(Checkout.Root, "AppHost"),
             UseShellExecute = false,
