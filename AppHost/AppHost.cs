@@ -90,11 +90,23 @@ builder.StopInOrder();
 builder.EndWithOrchestrator();
 builder.WriteRunFile(new(gateway, ingress, midjourney.Sandbox, apiKey));
 
-using var run = OneRun.TryBegin(builder, out var why);
-if (run is null)
+if (builder.ExecutionContext.IsPublishMode)
+{
+    builder.Build().Run();
+    return 0;
+}
+
+using var checkout = CheckoutLock.TryTake(builder);
+if (checkout is null)
+    return Refuse($"It is running already: {builder.StatePath("run.json")} says where, make down ends it.");
+if (TakenPorts.Find(builder) is { Count: > 0 } taken)
+    return Refuse($"In use by another program: {string.Join(", ", taken)}. End it, or have other ports chosen: DcpPublisher__RandomizePorts=true.");
+
+builder.Build().Run();
+return 0;
+
+static int Refuse(string why)
 {
     Console.Error.WriteLine($"AppHost: {why}");
     return 69; // EX_UNAVAILABLE
 }
-builder.Build().Run();
-return 0;

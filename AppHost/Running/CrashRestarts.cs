@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ internal sealed partial class CrashRestarts(
     ResourceNotificationService resources, ResourceCommandService commands, ResourceLoggerService logs, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<CrashRestarts> logger) : BackgroundService
 {
-    private readonly ConcurrentDictionary<string, Life> _lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +34,8 @@ internal sealed partial class CrashRestarts(
 
     private Crash? Observe(ResourceEvent happened)
     {
-        var life = _lives.GetOrAdd(happened.ResourceId, _ => new());
+        if (!_lives.TryGetValue(happened.ResourceId, out var life))
+            _lives[happened.ResourceId] = life = new();
         var (before, now) = (life.State, happened.Snapshot.State?.Text);
         life.State = now;
         if (now == KnownResourceStates.Running && before != now)
@@ -44,25 +44,24 @@ internal sealed partial class CrashRestarts(
             return null;
 
         life.Crashes = RestartPolicy.CrashesInARow(life.Crashes, time.GetElapsedTime(life.StartedAt));
-        return new(happened.ResourceId, happened.Snapshot.ExitCode, life.Crashes);
+        return new(happened.ResourceId, life, happened.Snapshot.ExitCode, life.Crashes);
     }
 
     private async Task RestartAsync(Crash crash, CancellationToken cancellationToken)
     {
         try
         {
-            for (var crashes = crash.InARow; ; crashes++)
-            {
-                var pause = RestartPolicy.PauseAfter(crashes);
-                Log.Crashed(logs.GetLogger(crash.ResourceId), crash.ResourceId, crash.ExitCode, pause.TotalSeconds);
-                Log.Crashed(logger, crash.ResourceId, crash.ExitCode, pause.TotalSeconds);
-                await Task.Delay(pause, time, cancellationToken);
+            var pause = RestartPolicy.PauseAfter(crash.InARow);
+            Log.Crashed(logs.GetLogger(crash.ResourceId), crash.ResourceId, crash.ExitCode, pause.TotalSeconds);
+            Log.Crashed(logger, crash.ResourceId, crash.ExitCode, pause.TotalSeconds);
+            await Task.Delay(pause, time, cancellationToken);
 
-                // The orchestrator may be busy with what has just ended, and refuse.
-                var result = await commands.ExecuteCommandAsync(crash.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
-                if (result.Success || _lives[crash.ResourceId].State == KnownResourceStates.Running)
-                    return;
-                Log.NotStarted(logger, crash.ResourceId, result.Message);
+            // The orchestrator may be busy with what has just ended, and refuse.
+            for (var attempts = crash.InARow + 1; await StartAsync(crash, cancellationToken) is { Success: false } refused; attempts++)
+            {
+                pause = RestartPolicy.PauseAfter(attempts);
+                Log.NotStarted(logger, crash.ResourceId, refused.Message, pause.TotalSeconds);
+                await Task.Delay(pause, time, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -70,6 +69,11 @@ internal sealed partial class CrashRestarts(
             // The application stops.
         }
     }
+
+    private async Task<ExecuteCommandResult> StartAsync(Crash crash, CancellationToken cancellationToken) =>
+        crash.Of.State == KnownResourceStates.Running // somebody else started it
+            ? CommandResults.Success()
+            : await commands.ExecuteCommandAsync(crash.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
 
     /// <summary>What is known of one process.</summary>
     private sealed class Life
@@ -83,15 +87,15 @@ internal sealed partial class CrashRestarts(
         public int Crashes { get; set; }
     }
 
-    private sealed record Crash(string ResourceId, int? ExitCode, int InARow);
+    private sealed record Crash(string ResourceId, Life Of, int? ExitCode, int InARow);
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "{Resource} ended with exit code {ExitCode}; it starts again in {Seconds} s")]
         public static partial void Crashed(ILogger logger, string resource, int? exitCode, double seconds);
 
-        [LoggerMessage(2, LogLevel.Warning, "{Resource} could not be started: {Reason}")]
-        public static partial void NotStarted(ILogger logger, string resource, string? reason);
+        [LoggerMessage(2, LogLevel.Warning, "{Resource} could not be started: {Reason}. It is tried again in {Seconds} s")]
+        public static partial void NotStarted(ILogger logger, string resource, string? reason, double seconds);
     }
 }
 

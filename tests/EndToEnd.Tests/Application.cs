@@ -100,8 +100,12 @@ public abstract class Application(params IReadOnlyList<string> settings) : IAsyn
         return await App.ResourceCommands.ExecuteCommandAsync(model.Resources.Single(one => one.Name == resource), command, arguments, cancellationToken);
     }
 
+    /// <summary>The first state of a resource, from now on, that is as wanted.</summary>
+    public async Task<CustomResourceSnapshot> StateAsync(string resource, Func<CustomResourceSnapshot, bool> wanted, CancellationToken cancellationToken) =>
+        (await App.ResourceNotifications.WaitForResourceAsync(resource, happened => wanted(happened.Snapshot), cancellationToken)).Snapshot;
+
     /// <summary>Every service is up and has what it needs.</summary>
-    protected async Task HealthyAsync(CancellationToken cancellationToken)
+    public async Task HealthyAsync(CancellationToken cancellationToken)
     {
         foreach (var service in Services)
             await App.ResourceNotifications.WaitForResourceHealthyAsync(service, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using MjAspire.EndToEnd.Tests.Faults;
 using MjAspire.Testing;
@@ -56,6 +58,29 @@ public class CommandTests(ActionJobs jobs)
 
         Assert.True(pinged.Success, pinged.Message);
     }
+
+    [Fact]
+    public async Task What_is_stopped_stays_stopped_while_what_crashes_starts_again()
+    {
+        Assert.True((await ExecuteAsync("webhook-ingress", KnownResourceCommands.StopCommand)).Success);
+        await jobs.Application.StateAsync("webhook-ingress", state => KnownResourceStates.TerminalStates.Contains(state.State?.Text), Cancellation);
+
+        var crashed = ProcessId(await jobs.Application.StateAsync("image-store", IsRunning, Cancellation));
+        using (var process = Process.GetProcessById(crashed))
+            process.Kill();
+        await jobs.Application.StateAsync("image-store", state => IsRunning(state) && ProcessId(state) != crashed, Cancellation);
+
+        // A crash later than the stop was seen and answered, so the stop was seen as well.
+        var stopped = await jobs.Application.StateAsync("webhook-ingress", _ => true, Cancellation);
+        Assert.Contains(stopped.State?.Text, KnownResourceStates.TerminalStates);
+        Assert.True((await ExecuteAsync("webhook-ingress", KnownResourceCommands.StartCommand)).Success);
+        await jobs.Application.HealthyAsync(Cancellation);
+    }
+
+    private static bool IsRunning(CustomResourceSnapshot state) => state.State?.Text == KnownResourceStates.Running;
+
+    private static int ProcessId(CustomResourceSnapshot state) =>
+        Convert.ToInt32(state.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
 
     private Task<ExecuteCommandResult> ExecuteAsync(string resource, string command, params InteractionInput[] arguments) =>
         jobs.Application.ExecuteAsync(resource, command, new(arguments), Cancellation);
