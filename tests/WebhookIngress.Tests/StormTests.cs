@@ -67,7 +67,9 @@ public sealed class StormTests(Servers servers, ITestOutputHelper output)
         output.WriteLine($"{Count} callbacks, {distinct.Length} distinct, {answered503} times 503, {ingress.Queued.Count} queued, {took.TotalSeconds:F1} s, the broker's restart included");
 
         Assert.All(Enumerable.Range(0, distinct.Length).Where(n => n % 10 != 0), n => Assert.True(accepted.ContainsKey(n)));
-        // Repetitions are told: only the moment of the kill may have doubled some.
-        Assert.InRange(ingress.Queued.Count - Queued().Count, 0, Callers + distinct.Length / 100);
+        // Repetitions are told: only the moment of the kill may have doubled some. What was read when the broker died it hands out once more; that is no
+        // second callback, and came at the same moment.
+        var queued = ingress.Queued.DistinctBy(callback => (callback.CallbackId, callback.ReceivedAt)).Count();
+        Assert.InRange(queued - Queued().Count, 0, Callers + distinct.Length / 100);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
     /// <summary>SIGKILL to one replica of a resource and everything it started, and wait until it is back and healthy.</summary>
     public async Task KillAsync(Victim victim)
     {
-        await Eventually.TrueAsync(() => Processes(victim.Resource).Length > victim.Replicas.Max(), $"{victim} to run", RestartPatience);
+        var replicas = victim.Resource == "job-service" ? JobServices : 1;
+        await Eventually.TrueAsync(() => Processes(victim.Resource).Length == replicas, $"{victim} to run", RestartPatience);
         var doomed = victim.Replicas.Select(replica => Processes(victim.Resource)[replica]).ToList();
         foreach (var id in doomed)
         {
@@ -45,7 +46,7 @@ internal sealed class ChaosApplication() : Application("--Sandbox:DelayMs=1500",
         }
 
         await Eventually.TrueAsync(
-            () => Processes(victim.Resource) is var now && now.Length > victim.Replicas.Max() && !doomed.Intersect(now).Any(), $"a new process for {victim}", RestartPatience);
+            () => Processes(victim.Resource) is var now && now.Length == replicas && !doomed.Intersect(now).Any(), $"a new process for {victim}", RestartPatience);
         using var patience = new CancellationTokenSource(RestartPatience);
         await App.ResourceNotifications.WaitForResourceHealthyAsync(victim.Resource, WaitBehavior.WaitOnResourceUnavailable, patience.Token);
     }
