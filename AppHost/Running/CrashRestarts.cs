@@ -71,7 +71,7 @@ internal sealed partial class CrashRestarts(
     }
 
     private async Task<ExecuteCommandResult> StartAsync(Crash crash, CancellationToken cancellationToken) =>
-        crash.Of.State == KnownResourceStates.Running // somebody else started it
+        crash.Life.State == KnownResourceStates.Running // somebody else started it
             ? CommandResults.Success()
             : await commands.ExecuteCommandAsync(crash.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
 
@@ -87,7 +87,7 @@ internal sealed partial class CrashRestarts(
         public int Crashes { get; set; }
     }
 
-    private sealed record Crash(string ResourceId, Life Of, int? ExitCode, int InARow);
+    private sealed record Crash(string ResourceId, Life Life, int? ExitCode, int InARow);
 
     private static partial class Log
     {

@@ -33,6 +33,9 @@ internal sealed class Ingress : IAsyncDisposable
 
     public ConcurrentQueue<ProviderCallbackReceived> Queued { get; } = [];
 
+    /// <summary>Of <see cref="Queued"/>, what the broker had handed out before and says so: one message read twice.</summary>
+    public int HandedOutAgain { get; private set; }
+
     public static async Task<Ingress> StartAsync(
         Servers servers, string? messaging = null, string? cache = null, string? database = null, bool listen = true, ILoggerProvider? logs = null, params (string, string)[] settings)
     {
@@ -77,6 +80,8 @@ internal sealed class Ingress : IAsyncDisposable
                     endpoint.SetQuorumQueue();
                 endpoint.Handler<ProviderCallbackReceived>(context =>
                 {
+                    if (context.ReceiveContext.Redelivered && Queued.Any(read => (read.CallbackId, read.ReceivedAt) == (context.Message.CallbackId, context.Message.ReceivedAt)))
+                        HandedOutAgain++;
                     Queued.Enqueue(context.Message);
                     return Task.CompletedTask;
                 });

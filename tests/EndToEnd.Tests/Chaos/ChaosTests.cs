@@ -53,9 +53,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 ordering.Add(customer.OrderAsync(order, TestContext.Current.CancellationToken));
                 await Task.Delay(Pace, TestContext.Current.CancellationToken);
             }
-            await killing;
-            await Eventually.TrueAsync(() => ordering.TrueForAll(order => order.IsCompleted), "every order to be taken", TimeSpan.FromMinutes(2));
-            await Task.WhenAll(ordering);
+            await Eventually.TrueAsync(
+                () => Task.FromResult(killing.IsCompleted && ordering.TrueForAll(order => order.IsCompleted)),
+                () => $"{victim} to be back ({killing.Status}) and {ordering.Count(order => !order.IsCompleted)} orders to be taken", TimeSpan.FromMinutes(2));
+            await Task.WhenAll(ordering.Append(killing));
             output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: {victim} was killed and is back");
         }
 
